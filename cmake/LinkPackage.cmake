@@ -1,0 +1,16 @@
+# cmake -DFROM=python/elena -DTO=build/python/elena -P LinkPackage.cmake
+# Links every entry of FROM into TO and removes links whose entry is gone.
+file(MAKE_DIRECTORY "${TO}")
+file(GLOB old LIST_DIRECTORIES true "${TO}/*")
+foreach(path IN LISTS old)
+  if(IS_SYMLINK "${path}" AND NOT EXISTS "${path}")
+    file(REMOVE "${path}")
+  endif()
+endforeach()
+file(GLOB entries LIST_DIRECTORIES true RELATIVE "${FROM}" "${FROM}/*")
+list(REMOVE_ITEM entries __pycache__)
+foreach(entry IN LISTS entries)
+  if(NOT EXISTS "${TO}/${entry}")
+    file(CREATE_LINK "${FROM}/${entry}" "${TO}/${entry}" SYMBOLIC)
+  endif()
+endforeach()

@@ -1,0 +1,68 @@
+//===- Pipelines.h - Registration and named pipelines ----------*- C++ -*-===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What another compiler needs to embed Elena: the dialect, the passes, and the
+// pipelines from the front end's IR to machine code.
+//
+//   elena-to-groups    temporaries where reads are overwritten; guards first;
+//                      each access op a group of one stage
+//   elena-to-kernels   each group a kernel with flat arguments, and its launch
+//   elena-to-loops     kernels as loops over memrefs              (CPU)
+//   elena-to-llvm      entries with the flat ABI, LLVM dialect    (CPU)
+//   elena-to-gpu       kernels as a gpu.module in NVVM: GPUPipeline.h
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ELENA_PIPELINES_PIPELINES_H
+#define ELENA_PIPELINES_PIPELINES_H
+
+#include "elena/Analysis/Overlap.h"
+#include "elena/Conversion/Passes.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace elena {
+
+struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
+  /// "apart": different ref arguments share no byte, the entry checks it.
+  /// "overlap": they may overlap in any way.
+  Option<std::string> alias{
+      *this, "alias",
+      llvm::cl::desc("what is assumed of ref arguments: apart or overlap"),
+      llvm::cl::init("apart")};
+};
+
+struct ToLLVMOptions : mlir::PassPipelineOptions<ToLLVMOptions> {
+  Option<bool> launchThroughRuntime{
+      *this, "launch-through-runtime",
+      llvm::cl::desc("start kernels by rt->launch (GPU)"),
+      llvm::cl::init(false)};
+};
+
+void buildToGroupsPipeline(mlir::OpPassManager &passes,
+                           const ToGroupsOptions &options);
+void buildToKernelsPipeline(mlir::OpPassManager &passes);
+void buildToLoopsPipeline(mlir::OpPassManager &passes);
+/// Entries only, if kernels are started through the run time: those have been
+/// taken out of the module, or are declarations.
+void buildToLLVMPipeline(mlir::OpPassManager &passes,
+                         const ToLLVMOptions &options);
+inline void buildToLLVMPipeline(mlir::OpPassManager &passes) {
+  buildToLLVMPipeline(passes, ToLLVMOptions());
+}
+
+/// Adds the tensorref dialect, and the upstream dialects that it is lowered
+/// through, to `registry`.
+void registerAllElenaDialects(mlir::DialectRegistry &registry);
+
+/// Registers all passes and pipelines for use by name.
+void registerAllElenaPasses();
+
+} // namespace elena
+
+#endif // ELENA_PIPELINES_PIPELINES_H

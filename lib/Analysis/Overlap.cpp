@@ -1,0 +1,130 @@
+//===- Overlap.cpp - Do two refs share elements? --------------------------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "elena/Analysis/Overlap.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "llvm/ADT/SmallSet.h"
+
+using namespace mlir;
+using namespace elena;
+using namespace elena::tensorref;
+
+/// How many residues of a view are listed before the question is given up.
+static constexpr int64_t kMaxResidues = 1024;
+
+ArgumentAlias elena::getArgumentAlias(Operation *op) {
+  for (; op; op = op->getParentOp())
+    if (op->hasAttr(kArgumentsOverlapAttr))
+      return ArgumentAlias::Overlap;
+  return ArgumentAlias::Apart;
+}
+
+static bool isSame(OpFoldResult a, OpFoldResult b) {
+  return a && b && isEqualConstantIntOrValue(a, b);
+}
+
+static bool isSameMap(const SymbolicView &a, const SymbolicView &b) {
+  return a.getRank() == b.getRank() && isSame(a.offset, b.offset) &&
+         llvm::all_of_zip(a.sizes, b.sizes, isSame) &&
+         llvm::all_of_zip(a.strides, b.strides, isSame);
+}
+
+/// The cells of a view modulo `modulus`. Nothing if they are not known, or too
+/// many.
+static std::optional<SmallVector<int64_t>>
+residues(IndexArith &arith, const SymbolicView &view, int64_t modulus) {
+  auto reduce = [&](int64_t x) { return ((x % modulus) + modulus) % modulus; };
+  std::optional<int64_t> offset = arith.getConstant(view.offset);
+  if (!offset)
+    return std::nullopt;
+  SmallVector<int64_t> cells{reduce(*offset)};
+  for (auto [size, stride] : llvm::zip(view.sizes, view.strides)) {
+    std::optional<int64_t> n = arith.getConstant(size);
+    std::optional<int64_t> s = arith.getConstant(stride);
+    if (s && *s % modulus == 0)
+      continue;
+    if (!n || !s || *n * static_cast<int64_t>(cells.size()) > kMaxResidues)
+      return std::nullopt;
+    SmallVector<int64_t> more;
+    for (int64_t i = 0; i < *n; ++i)
+      for (int64_t cell : cells)
+        more.push_back(reduce(cell + i * *s));
+    cells = std::move(more);
+  }
+  return cells;
+}
+
+/// Apart because their cells differ modulo one of their strides: columns of
+/// rows, even and odd elements, whatever the sizes of the other dimensions.
+static bool areApartByResidues(IndexArith &arith, const SymbolicView &a,
+                               const SymbolicView &b) {
+  llvm::SmallSet<int64_t, 8> moduli;
+  for (const SymbolicView *view : {&a, &b})
+    for (OpFoldResult stride : view->strides)
+      if (std::optional<int64_t> s = arith.getConstant(stride))
+        if (*s > 1 || *s < -1)
+          moduli.insert(*s < 0 ? -*s : *s);
+  for (int64_t modulus : moduli) {
+    auto cellsA = residues(arith, a, modulus);
+    auto cellsB = residues(arith, b, modulus);
+    if (cellsA && cellsB && llvm::none_of(*cellsA, [&](int64_t cell) {
+          return llvm::is_contained(*cellsB, cell);
+        }))
+      return true;
+  }
+  return false;
+}
+
+/// Apart because the intervals that hold their cells are.
+static bool areApartByHulls(IndexArith &arith, const SymbolicView &a,
+                            const SymbolicView &b) {
+  auto staticA = views::asStatic(arith, a), staticB = views::asStatic(arith, b);
+  if (!staticA || !staticB)
+    return false;
+  if (numElements(staticA->sizes) == 0 || numElements(staticB->sizes) == 0)
+    return true;
+  IntArith numbers;
+  Hull<int64_t> hullA = views::hull(numbers, *staticA);
+  Hull<int64_t> hullB = views::hull(numbers, *staticB);
+  return hullA.max < hullB.min || hullB.max < hullA.min;
+}
+
+Overlap elena::classifyViews(IndexArith &arith, const SymbolicView &a,
+                             const SymbolicView &b) {
+  if (areApartByHulls(arith, a, b) || areApartByResidues(arith, a, b))
+    return Overlap::Apart;
+  return isSameMap(a, b) ? Overlap::SameMap : Overlap::Unknown;
+}
+
+bool elena::mayShareStorage(Value rootA, Value rootB, ArgumentAlias alias) {
+  if (rootA == rootB)
+    return true;
+  // A fresh storage is nobody else's. What comes from elsewhere (arguments,
+  // memrefs) is as the caller says for arguments, and unknown otherwise.
+  if (rootA.getDefiningOp<AllocOp>() || rootB.getDefiningOp<AllocOp>())
+    return false;
+  bool arguments = isa<BlockArgument>(rootA) && isa<BlockArgument>(rootB);
+  return !arguments || alias == ArgumentAlias::Overlap;
+}
+
+Overlap elena::classifyOverlap(Value a, Value b, ArgumentAlias alias) {
+  Value rootA = getRoot(a), rootB = getRoot(b);
+  if (!mayShareStorage(rootA, rootB, alias))
+    return Overlap::Apart;
+  if (rootA != rootB)
+    return Overlap::Unknown;
+  if (a == b)
+    return Overlap::SameMap;
+  // Without a builder, what is not constant is unknown; run-time values that
+  // the strided views of canonical IR name are compared as they are.
+  IndexArith arith(a.getContext());
+  FailureOr<RootedView> viewA = composeToRoot(arith, a);
+  FailureOr<RootedView> viewB = composeToRoot(arith, b);
+  if (failed(viewA) || failed(viewB))
+    return Overlap::Unknown;
+  return classifyViews(arith, viewA->view, viewB->view);
+}

@@ -1,0 +1,113 @@
+//===- EntryBuilder.h - The pieces of an entry function --------*- C++ -*-===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Emits `int32_t f(const int64_t *args, int64_t *results, ElenaRuntime *rt)`:
+// words in, words out, allocation, checks and launches as elena.h states them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ELENA_LIB_CONVERSION_ENTRYTOABI_ENTRYBUILDER_H
+#define ELENA_LIB_CONVERSION_ENTRYTOABI_ENTRYBUILDER_H
+
+#include "elena/Dialect/TensorRef/IR/TensorRef.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IRMapping.h"
+
+namespace elena {
+
+/// The values of `ElenaStatus` in elena.h.
+enum class EntryStatus : int32_t {
+  Ok = 0,
+  Guard = 1,
+  Overlap = 2,
+  Check = 3,
+  OutOfMemory = 4,
+  Launch = 5
+};
+
+/// A ref of the host: two `!llvm.ptr` and a view of what `element0` points to.
+struct RefParts {
+  /// What a result reports as its storage.
+  mlir::Value storage;
+  /// Element 0 of the root.
+  mlir::Value element0;
+  tensorref::SymbolicView view;
+};
+
+class EntryBuilder {
+public:
+  /// Starts the new form of `old`, beside it.
+  explicit EntryBuilder(mlir::func::FuncOp old);
+
+  mlir::OpBuilder &getBuilder() { return builder; }
+  tensorref::IndexArith arith(mlir::Location loc) {
+    return tensorref::IndexArith(builder, loc);
+  }
+
+  RefParts emitRefArgument(mlir::Location loc, tensorref::RefType type);
+  mlir::Value emitScalarArgument(mlir::Location loc, mlir::Type type);
+  void emitRefResult(mlir::Location loc, const RefParts &parts, int64_t bytes);
+  void emitScalarResult(mlir::Location loc, mlir::Value value);
+
+  /// A storage of so many bytes; the entry returns where there is none.
+  mlir::Value emitAlloc(mlir::Location loc, mlir::Value bytes);
+  /// The address of the element that the ref's offset names.
+  mlir::Value emitAddress(mlir::Location loc, const RefParts &parts,
+                          int64_t bytes);
+  /// The pointer as a memref of rank 0, which a kernel takes.
+  mlir::Value emitPointerMemRef(mlir::Location loc, mlir::Value pointer,
+                                mlir::MemRefType type);
+  /// i1: do the intervals that hold the bytes of two refs not meet?
+  mlir::Value emitAreApart(mlir::Location loc, const RefParts &a,
+                           int64_t bytesA, const RefParts &b, int64_t bytesB);
+
+  void emitReturnUnless(mlir::Location loc, mlir::Value condition,
+                        EntryStatus status);
+  void emitCheck(mlir::Location loc, mlir::Value condition, int32_t number,
+                 mlir::ValueRange values);
+  void emitLaunch(mlir::Location loc, int32_t kernel, mlir::Value threads,
+                  mlir::ValueRange arguments);
+  void emitReturn(mlir::Location loc, EntryStatus status);
+
+  /// Names the new function as the old one was.
+  void finish();
+
+private:
+  /// The members of ElenaRuntime, in order.
+  enum class RuntimeMember { Alloc = 0, Fail = 1, Launch = 2 };
+
+  mlir::Value constant32(mlir::Location loc, int32_t value);
+  mlir::Value emitWord(mlir::Location loc);
+  void emitResultWord(mlir::Location loc, mlir::Value word);
+  mlir::Value toWord(mlir::Location loc, mlir::Value scalar);
+  mlir::Value pointerToInt(mlir::Location loc, mlir::Value pointer);
+  mlir::Value emitRuntimeMember(mlir::Location loc, RuntimeMember member);
+  /// An array on the stack, of room for `count` values of `type`.
+  mlir::Value emitStackArray(mlir::Location loc, mlir::Type type,
+                             int64_t count);
+  mlir::Value emitElementAddress(mlir::Location loc, mlir::Value array,
+                                 mlir::Type type, int64_t index);
+  struct Interval {
+    mlir::Value low, high, isEmpty;
+  };
+  Interval emitByteInterval(mlir::Location loc, const RefParts &parts,
+                            int64_t bytes);
+  /// Goes on in a new block if `condition` holds; `otherwise` emits the block
+  /// that runs if not, which returns `status`.
+  void emitBranch(mlir::Location loc, mlir::Value condition,
+                  EntryStatus status, llvm::function_ref<void()> otherwise);
+
+  mlir::func::FuncOp old;
+  mlir::func::FuncOp function;
+  mlir::OpBuilder builder;
+  mlir::Type pointerType, wordType;
+  int64_t nextArgument = 0, nextResult = 0;
+};
+
+} // namespace elena
+
+#endif // ELENA_LIB_CONVERSION_ENTRYTOABI_ENTRYBUILDER_H

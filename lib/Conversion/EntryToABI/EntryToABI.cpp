@@ -1,0 +1,259 @@
+//===- EntryToABI.cpp - Entry functions with the flat ABI -----------------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "EntryBuilder.h"
+#include "elena/Conversion/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace elena {
+#define GEN_PASS_DEF_ENTRYTOABI
+#include "elena/Conversion/Passes.h.inc"
+} // namespace elena
+
+using namespace mlir;
+using namespace elena;
+using namespace elena::tensorref;
+
+namespace {
+/// Rewrites one entry function op by op into its new form.
+class EntryLowering {
+public:
+  EntryLowering(func::FuncOp old, LaunchMode mode,
+                const llvm::StringMap<int32_t> &kernels,
+                SmallVectorImpl<Attribute> &checks)
+      : old(old), mode(mode), kernels(kernels), checks(checks), entry(old) {}
+
+  LogicalResult lower();
+
+private:
+  LogicalResult lowerOp(Operation &op);
+  void lowerAlloc(AllocOp op);
+  void lowerView(StridedViewOp op);
+  void lowerBase(BaseOp op);
+  void lowerLoad(LoadOp op);
+  void lowerGuardApart(GuardApartOp op);
+  void lowerAssert(AssertOp op);
+  LogicalResult lowerLaunch(LaunchOp op);
+  void lowerReturn(func::ReturnOp op);
+  SymbolicView mapped(const SymbolicView &view);
+  OpFoldResult mapped(OpFoldResult value);
+
+  func::FuncOp old;
+  LaunchMode mode;
+  const llvm::StringMap<int32_t> &kernels;
+  SmallVectorImpl<Attribute> &checks;
+  EntryBuilder entry;
+  IRMapping mapping;
+  llvm::DenseMap<Value, RefParts> refs;
+};
+} // namespace
+
+OpFoldResult EntryLowering::mapped(OpFoldResult value) {
+  if (auto ssa = dyn_cast<Value>(value))
+    return mapping.lookup(ssa);
+  return value;
+}
+
+SymbolicView EntryLowering::mapped(const SymbolicView &view) {
+  SymbolicView result{mapped(view.offset), {}, {}};
+  for (OpFoldResult size : view.sizes)
+    result.sizes.push_back(mapped(size));
+  for (OpFoldResult stride : view.strides)
+    result.strides.push_back(mapped(stride));
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Refs
+//===----------------------------------------------------------------------===//
+
+void EntryLowering::lowerAlloc(AllocOp op) {
+  auto type = cast<RefType>(op.getType());
+  IndexArith arith = entry.arith(op.getLoc());
+  SmallVector<OpFoldResult> sizes;
+  OpFoldResult bytes = arith.constant(type.getElementBytes());
+  for (OpFoldResult size : op.getMixedSizes()) {
+    sizes.push_back(arith.max(mapped(size), arith.constant(0)));
+    bytes = arith.mul(bytes, sizes.back());
+  }
+  Value storage = entry.emitAlloc(op.getLoc(), arith.materialize(bytes));
+  IndexArith after = entry.arith(op.getLoc());
+  refs[op.getResult()] = {
+      storage, storage,
+      views::rowMajor(after, ArrayRef<OpFoldResult>(sizes))};
+}
+
+void EntryLowering::lowerView(StridedViewOp op) {
+  RefParts source = refs.lookup(op.getSource());
+  IndexArith arith = entry.arith(op.getLoc());
+  refs[op.getResult()] = {
+      source.storage, source.element0,
+      views::compose<IndexArith>(arith, source.view, mapped(op.getView()))};
+}
+
+void EntryLowering::lowerBase(BaseOp op) {
+  RefParts parts = refs.lookup(op.getRef());
+  mapping.map(op.getPointer(),
+              entry.emitPointerMemRef(op.getLoc(), parts.element0,
+                                      cast<MemRefType>(op.getType())));
+}
+
+void EntryLowering::lowerLoad(LoadOp op) {
+  auto type = cast<RefType>(op.getRef().getType());
+  Value address = entry.emitAddress(op.getLoc(), refs.lookup(op.getRef()),
+                                    type.getElementBytes());
+  OpBuilder &builder = entry.getBuilder();
+  Value value = LLVM::LoadOp::create(builder, op.getLoc(),
+                                     type.getStorageElementType(), address);
+  if (type.getElementType().isInteger(1)) {
+    Value zero = arith::ConstantIntOp::create(builder, op.getLoc(), 0, 8);
+    value = arith::CmpIOp::create(builder, op.getLoc(),
+                                  arith::CmpIPredicate::ne, value, zero);
+  }
+  mapping.map(op.getResult(), value);
+}
+
+//===----------------------------------------------------------------------===//
+// Checks
+//===----------------------------------------------------------------------===//
+
+void EntryLowering::lowerGuardApart(GuardApartOp op) {
+  auto bytesOf = [](Value ref) {
+    return cast<RefType>(ref.getType()).getElementBytes();
+  };
+  Value apart = entry.emitAreApart(
+      op.getLoc(), refs.lookup(op.getLhs()), bytesOf(op.getLhs()),
+      refs.lookup(op.getRhs()), bytesOf(op.getRhs()));
+  entry.emitReturnUnless(op.getLoc(), apart, EntryStatus::Overlap);
+}
+
+void EntryLowering::lowerAssert(AssertOp op) {
+  int32_t number = checks.size();
+  Builder attributes(op.getContext());
+  checks.push_back(
+      attributes.getArrayAttr({op.getKindAttr(), op.getMessageAttr()}));
+  SmallVector<Value> values;
+  for (Value value : op.getValues())
+    values.push_back(mapping.lookup(value));
+  entry.emitCheck(op.getLoc(), mapping.lookup(op.getCondition()), number,
+                  values);
+}
+
+//===----------------------------------------------------------------------===//
+// Kernels and results
+//===----------------------------------------------------------------------===//
+
+LogicalResult EntryLowering::lowerLaunch(LaunchOp op) {
+  SmallVector<Value> arguments;
+  for (Value argument : op.getKernelArguments())
+    arguments.push_back(mapping.lookup(argument));
+  if (mode == LaunchMode::Call) {
+    func::CallOp::create(entry.getBuilder(), op.getLoc(), op.getKernel(),
+                         TypeRange(), arguments);
+    return success();
+  }
+  auto ordinal = kernels.find(op.getKernel());
+  if (ordinal == kernels.end())
+    return op.emitOpError() << "there is no kernel @" << op.getKernel();
+  entry.emitLaunch(op.getLoc(), ordinal->second,
+                   mapping.lookup(op.getThreads()), arguments);
+  return success();
+}
+
+void EntryLowering::lowerReturn(func::ReturnOp op) {
+  for (Value result : op.getOperands()) {
+    if (auto type = dyn_cast<RefType>(result.getType()))
+      entry.emitRefResult(op.getLoc(), refs.lookup(result),
+                          type.getElementBytes());
+    else
+      entry.emitScalarResult(op.getLoc(), mapping.lookup(result));
+  }
+  entry.emitReturn(op.getLoc(), EntryStatus::Ok);
+}
+
+LogicalResult EntryLowering::lowerOp(Operation &op) {
+  return TypeSwitch<Operation *, LogicalResult>(&op)
+      .Case([&](AllocOp op) { return lowerAlloc(op), success(); })
+      .Case([&](StridedViewOp op) { return lowerView(op), success(); })
+      .Case([&](BaseOp op) { return lowerBase(op), success(); })
+      .Case([&](LoadOp op) { return lowerLoad(op), success(); })
+      .Case([&](DimOp op) {
+        const RefParts &parts = refs[op.getRef()];
+        mapping.map(op.getResult(), entry.arith(op.getLoc()).materialize(
+                                        parts.view.sizes[op.getDimension()]));
+        return success();
+      })
+      .Case([&](StrideOp op) {
+        const RefParts &parts = refs[op.getRef()];
+        mapping.map(op.getResult(), entry.arith(op.getLoc()).materialize(
+                                        parts.view.strides[op.getDimension()]));
+        return success();
+      })
+      .Case([&](GuardOp op) {
+        entry.emitReturnUnless(op.getLoc(), mapping.lookup(op.getCondition()),
+                               EntryStatus::Guard);
+        return success();
+      })
+      .Case([&](GuardApartOp op) { return lowerGuardApart(op), success(); })
+      .Case([&](AssertOp op) { return lowerAssert(op), success(); })
+      .Case([&](LaunchOp op) { return lowerLaunch(op); })
+      .Case([&](func::ReturnOp op) { return lowerReturn(op), success(); })
+      .Default([&](Operation *op) -> LogicalResult {
+        if (isa_and_nonnull<TensorRefDialect>(op->getDialect()))
+          return op->emitOpError("has no form in an entry: canonicalize views "
+                                 "and outline kernels first");
+        entry.getBuilder().clone(*op, mapping);
+        return success();
+      });
+}
+
+LogicalResult EntryLowering::lower() {
+  if (!llvm::hasSingleElement(old.getBody()))
+    return old.emitOpError("is an entry with several blocks: keep control flow "
+                           "structured");
+  for (BlockArgument argument : old.getArguments()) {
+    if (auto type = dyn_cast<RefType>(argument.getType()))
+      refs[argument] = entry.emitRefArgument(argument.getLoc(), type);
+    else
+      mapping.map(argument, entry.emitScalarArgument(argument.getLoc(),
+                                                     argument.getType()));
+  }
+  for (Operation &op : old.getBody().front())
+    if (failed(lowerOp(op)))
+      return failure();
+  entry.finish();
+  return success();
+}
+
+namespace {
+struct EntryToABI : elena::impl::EntryToABIBase<EntryToABI> {
+  using EntryToABIBase::EntryToABIBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    llvm::StringMap<int32_t> kernels;
+    SmallVector<func::FuncOp> entries;
+    for (auto function : module.getOps<func::FuncOp>()) {
+      if (function->hasAttr(kKernelAttr))
+        kernels.try_emplace(function.getName(), kernels.size());
+      else if (function->hasAttr(kEntryAttr) && !function.isDeclaration())
+        entries.push_back(function);
+    }
+    SmallVector<Attribute> checks;
+    for (func::FuncOp function : entries) {
+      if (failed(EntryLowering(function, launch, kernels, checks).lower()))
+        return signalPassFailure();
+      function.erase();
+    }
+    module->setAttr(kChecksAttr, ArrayAttr::get(&getContext(), checks));
+  }
+};
+} // namespace

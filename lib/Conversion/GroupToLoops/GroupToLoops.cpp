@@ -1,0 +1,61 @@
+//===- GroupToLoops.cpp - Groups as loop nests over memrefs ---------------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "elena/Conversion/Passes.h"
+#include "elena/Conversion/StageEmitter.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace elena {
+#define GEN_PASS_DEF_GROUPTOLOOPS
+#include "elena/Conversion/Passes.h.inc"
+} // namespace elena
+
+using namespace mlir;
+using namespace elena;
+using namespace elena::tensorref;
+
+/// A loop nest over the parallel dimensions, in C order, around each point.
+static void lowerStage(OpBuilder &builder, StageOp stage) {
+  OpBuilder::InsertionGuard guard(builder);
+  Location loc = stage.getLoc();
+  SmallVector<Value> indices;
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  for (Value extent : getParallelExtents(builder, stage)) {
+    auto loop = scf::ForOp::create(builder, loc, zero, extent, one);
+    builder.setInsertionPointToStart(loop.getBody());
+    indices.push_back(loop.getInductionVar());
+  }
+  emitStagePoint(builder, stage, indices);
+}
+
+namespace {
+struct GroupToLoops : elena::impl::GroupToLoopsBase<GroupToLoops> {
+  using GroupToLoopsBase::GroupToLoopsBase;
+
+  void runOnOperation() override {
+    func::FuncOp kernel = getOperation();
+    if (!kernel->hasAttr(kKernelAttr))
+      return;
+    SmallVector<GroupOp> groups;
+    kernel->walk([&](GroupOp group) { groups.push_back(group); });
+    for (GroupOp group : groups) {
+      OpBuilder builder(group);
+      for (StageOp stage : group.getBody().front().getOps<StageOp>())
+        lowerStage(builder, stage);
+      group.erase();
+    }
+    for (auto ref :
+         llvm::make_early_inc_range(kernel.getOps<FromMemRefOp>()))
+      if (ref->use_empty())
+        ref.erase();
+  }
+};
+} // namespace

@@ -1,0 +1,96 @@
+//===- Pipelines.cpp - Registration and named pipelines -------------------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "elena/Pipelines/Pipelines.h"
+#include "elena/Conversion/GPUPasses.h"
+#include "elena/Dialect/TensorRef/IR/TensorRef.h"
+#include "elena/Pipelines/GPUPipeline.h"
+#include "elena/Transforms/Passes.h"
+#include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
+#include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlow.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace elena;
+
+void elena::buildToGroupsPipeline(OpPassManager &passes,
+                                  const ToGroupsOptions &options) {
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  OpPassManager &functions = passes.nest<func::FuncOp>();
+  GuardArgumentsOptions arguments;
+  arguments.alias = options.alias == "overlap" ? ArgumentAlias::Overlap
+                                               : ArgumentAlias::Apart;
+  functions.addPass(createGuardArguments(arguments));
+  functions.addPass(createResolveOverlap());
+  functions.addPass(createFormGroups());
+  functions.addPass(createCanonicalizerPass());
+  functions.addPass(createCSEPass());
+  functions.addPass(createHoistGuards());
+}
+
+void elena::buildToKernelsPipeline(OpPassManager &passes) {
+  passes.addPass(createOutlineKernels());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+}
+
+void elena::buildToLoopsPipeline(OpPassManager &passes) {
+  OpPassManager &functions = passes.nest<func::FuncOp>();
+  functions.addPass(createGroupToLoops());
+  functions.addPass(createCanonicalizerPass());
+  functions.addPass(createCSEPass());
+}
+
+void elena::buildToLLVMPipeline(OpPassManager &passes,
+                                const ToLLVMOptions &options) {
+  EntryToABIOptions entry;
+  entry.launch = options.launchThroughRuntime ? LaunchMode::Runtime
+                                              : LaunchMode::Call;
+  passes.addPass(createEntryToABI(entry));
+  passes.addPass(memref::createExpandStridedMetadataPass());
+  passes.addPass(createLowerAffinePass());
+  passes.addPass(createMathToCalls());
+  passes.addPass(createSCFToControlFlowPass());
+  passes.addPass(createModuleToLLVM());
+  passes.addPass(createReconcileUnrealizedCastsPass());
+}
+
+void elena::registerAllElenaDialects(DialectRegistry &registry) {
+  registry.insert<tensorref::TensorRefDialect, affine::AffineDialect,
+                  arith::ArithDialect, cf::ControlFlowDialect,
+                  func::FuncDialect, LLVM::LLVMDialect, math::MathDialect,
+                  memref::MemRefDialect, scf::SCFDialect>();
+}
+
+void elena::registerAllElenaPasses() {
+  registerElenaTransformsPasses();
+  registerElenaConversionPasses();
+  registerGPUPipeline();
+  PassPipelineRegistration<ToGroupsOptions>(
+      "elena-to-groups", "Front end IR to groups of stages",
+      buildToGroupsPipeline);
+  PassPipelineRegistration<>("elena-to-kernels", "Groups to kernels",
+                             buildToKernelsPipeline);
+  PassPipelineRegistration<>("elena-to-loops", "Kernels to loops for the CPU",
+                             buildToLoopsPipeline);
+  PassPipelineRegistration<ToLLVMOptions>(
+      "elena-to-llvm", "Entries and CPU kernels to the LLVM dialect",
+      [](OpPassManager &passes, const ToLLVMOptions &options) {
+        buildToLLVMPipeline(passes, options);
+      });
+}

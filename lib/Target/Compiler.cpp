@@ -1,0 +1,166 @@
+//===- Compiler.cpp - from tensorref text to running code -----------------===//
+//
+// Part of the Elena project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "elena/Target/Compiler.h"
+#include "Compilation.h"
+#include "elena/Dialect/TensorRef/IR/TensorRef.h"
+#include "elena/Target/Jit.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace elena;
+using namespace llvm;
+
+CompiledModule::~CompiledModule() = default;
+
+//===----------------------------------------------------------------------===//
+// Compiling
+//===----------------------------------------------------------------------===//
+
+static Error checkOptions(const CompileOptions &options) {
+  if (options.alias != "apart" && options.alias != "overlap")
+    return createStringError("alias must be \"apart\" or \"overlap\", not \"" +
+                             options.alias + "\"");
+  if (options.target != "cpu" && options.target != "cuda")
+    return createStringError("target must be \"cpu\" or \"cuda\", not \"" +
+                             options.target + "\"");
+  return Error::success();
+}
+
+void Compilation::describeSignature(CompiledModule &compiled) {
+  compiled.entryName = entryName;
+  auto function = module->lookupSymbol<mlir::func::FuncOp>(entryName);
+  compiled.arguments = describeTypes(function.getArgumentTypes());
+  compiled.results = describeTypes(function.getResultTypes());
+}
+
+void Compilation::describeChecks(CompiledModule &compiled) {
+  auto table =
+      (*module)->getAttrOfType<mlir::ArrayAttr>(tensorref::kChecksAttr);
+  if (!table)
+    return;
+  for (mlir::Attribute entry : table) {
+    auto pair = mlir::cast<mlir::ArrayAttr>(entry);
+    compiled.checks.push_back(
+        {mlir::cast<mlir::StringAttr>(pair[0]).str(),
+         mlir::cast<mlir::StringAttr>(pair[1]).str()});
+  }
+}
+
+Error Compilation::run(CompiledModule &compiled) {
+  Compilation compilation(compiled.options);
+  if (Error error = compilation.parse(compiled.source))
+    return error;
+  compilation.describeSignature(compiled);
+  if (Error error = compilation.lowerTo(Level::Group))
+    return error;
+  compiled.kernels = collectKernels(compilation.getModule());
+  compiled.temporaries = collectTemporaries(compilation.getModule());
+  if (Error error = compilation.lowerTo(Level::Kernels))
+    return error;
+  nameKernels(compilation.getModule(), compiled.kernels);
+  if (Error error = compilation.lowerTo(Level::LLVMDialect))
+    return error;
+  compilation.describeChecks(compiled);
+  compiled.ptx = std::move(compilation.ptx);
+  if (Error error = compilation.toLLVM())
+    return error;
+  if (Error error = compilation.optimizeLLVM())
+    return error;
+  if (Error error = compilation.emit(compiled.object))
+    return error;
+  compiled.timings = std::move(compilation.timings);
+  return Error::success();
+}
+
+Expected<std::unique_ptr<CompiledModule>>
+CompiledModule::compile(std::string text, CompileOptions options) {
+  if (Error error = checkOptions(options))
+    return error;
+  std::unique_ptr<CompiledModule> compiled(new CompiledModule());
+  compiled->source = std::move(text);
+  compiled->options = std::move(options);
+  if (Error error = Compilation::run(*compiled))
+    return error;
+  if (!compiled->options.machine.isHost())
+    return compiled;
+
+  StageTimer timer(compiled->timings, "jit");
+  auto code = JitCode::load(compiled->object, compiled->entryName);
+  if (!code)
+    return code.takeError();
+  auto address = (*code)->lookup(compiled->entryName);
+  if (!address)
+    return address.takeError();
+  compiled->code = std::move(*code);
+  compiled->entry = reinterpret_cast<ElenaEntry>(*address);
+  return compiled;
+}
+
+//===----------------------------------------------------------------------===//
+// Texts
+//===----------------------------------------------------------------------===//
+
+static std::string printModule(mlir::ModuleOp module) {
+  std::string text;
+  raw_string_ostream os(text);
+  module->print(os);
+  os << "\n";
+  return text;
+}
+
+static Expected<std::string> llvmText(Compilation &compilation,
+                                      StringRef level) {
+  if (Error error = compilation.lowerTo(Level::LLVMDialect))
+    return error;
+  if (Error error = compilation.toLLVM())
+    return error;
+  if (Error error = compilation.optimizeLLVM())
+    return error;
+  if (level == "asm") {
+    SmallString<0> text;
+    if (Error error = compilation.emit(text, /*assembly=*/true))
+      return error;
+    return text.str().str();
+  }
+  std::string text;
+  raw_string_ostream os(text);
+  compilation.getLLVMModule().print(os, nullptr);
+  return text;
+}
+
+Expected<std::string> CompiledModule::getText(StringRef level) const {
+  if (level == "ptx") {
+    if (options.target != "cuda")
+      return createStringError("there is PTX only with target=\"cuda\"");
+    return ptx;
+  }
+  Compilation compilation(options);
+  if (Error error = compilation.parse(source))
+    return error;
+  if (level == "llvm" || level == "asm")
+    return llvmText(compilation, level);
+
+  static const std::pair<StringRef, Level> levels[] = {
+      {"tensorref", Level::TensorRef},
+      {"group", Level::Group},
+      {"kernels", Level::Kernels},
+      {"loops", Level::Loops},
+      {"llvm-dialect", Level::LLVMDialect}};
+  for (auto [name, wanted] : levels) {
+    if (name != level)
+      continue;
+    if (Error error = compilation.lowerTo(wanted))
+      return error;
+    return printModule(compilation.getModule());
+  }
+  return createStringError(
+      "no level '" + level +
+      "': there are tensorref, group, kernels, loops, llvm-dialect, llvm, asm "
+      "and ptx");
+}

@@ -1,0 +1,117 @@
+//===- Optimize.cpp - the math library and the LLVM pass pipeline ---------===//
+//
+// Part of the Elena project, under the Apache License v2.0 with LLVM
+// Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "elena/Math/MathBitcode.h"
+#include "elena/Target/Codegen.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Linker/Linker.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Target/TargetMachine.h"
+#include <cstdlib>
+
+using namespace elena;
+using namespace llvm;
+
+/// The prefix of all functions of the math library.
+static constexpr StringLiteral kMathPrefix = "elena_";
+
+/// What runs at every compile. Why each is there:
+///  - always-inline: the bodies of the math functions, so that loops vectorise;
+///  - the first function(...): SSA form, then canonical loops; licm before the
+///    vectoriser takes the loads of sizes and strides out;
+///  - loop-vectorize, then clean-up of what it leaves;
+///  - no unrolling pass: the vectoriser interleaves, and the rest costs time.
+static constexpr const char *kPipeline =
+    "always-inline,globaldce,function("
+    "sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
+    "simplifycfg,loop-mssa(loop-rotate,licm,simple-loop-unswitch),"
+    "loop(indvars,loop-deletion),"
+    "early-cse,instcombine<no-verify-fixpoint>,"
+    "loop-vectorize,"
+    "instcombine<no-verify-fixpoint>,early-cse,simplifycfg,"
+    "loop-mssa(licm))";
+
+static bool callsMath(const Module &module) {
+  return any_of(module, [](const Function &function) {
+    return function.isDeclaration() && function.getName().starts_with(kMathPrefix);
+  });
+}
+
+/// The functions of the library belong to no target; they take that of `like`.
+static void adoptMath(Module &module, const StringSet<> &names,
+                      const Function &like) {
+  for (const auto &entry : names) {
+    GlobalValue *value = module.getNamedValue(entry.getKey());
+    if (!value || value->isDeclaration())
+      continue;
+    value->setLinkage(GlobalValue::InternalLinkage);
+    auto *function = dyn_cast<Function>(value);
+    if (!function)
+      continue;
+    for (const char *name : {"target-cpu", "target-features"})
+      if (like.hasFnAttribute(name))
+        function->addFnAttr(like.getFnAttribute(name));
+    function->removeFnAttr(Attribute::NoInline);
+    function->addFnAttr(Attribute::AlwaysInline);
+    function->addFnAttr(Attribute::NoUnwind);
+  }
+}
+
+Error elena::linkMath(Module &module) {
+  if (!callsMath(module))
+    return Error::success();
+  auto own = find_if(module, [](Function &f) { return !f.isDeclaration(); });
+  if (own == module.end())
+    return Error::success();
+
+  StringRef bitcode(reinterpret_cast<const char *>(elenaMathBitcode),
+                    elenaMathBitcodeSize);
+  auto library = getOwningLazyBitcodeModule(
+      MemoryBuffer::getMemBuffer(bitcode, "elena-math",
+                                 /*RequiresNullTerminator=*/false),
+      module.getContext());
+  if (!library)
+    return library.takeError();
+  (*library)->setDataLayout(module.getDataLayout());
+  (*library)->setTargetTriple(module.getTargetTriple());
+  auto adopt = [&](Module &linked, const StringSet<> &names) {
+    adoptMath(linked, names, *own);
+  };
+  if (Linker::linkModules(module, std::move(*library), Linker::LinkOnlyNeeded,
+                          adopt))
+    return createStringError("linking the math library failed");
+  if (callsMath(module))
+    return createStringError("the math library lacks a function that the "
+                             "module calls");
+  return Error::success();
+}
+
+Error elena::optimize(Module &module, TargetMachine &machine) {
+  PipelineTuningOptions tuning;
+  tuning.LoopVectorization = true;
+  tuning.LoopInterleaving = true;
+  PassBuilder builder(&machine, tuning);
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager components;
+  ModuleAnalysisManager modules;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+
+  const char *own = std::getenv("ELENA_LLVM_PIPELINE");
+  ModulePassManager passes;
+  if (Error error = builder.parsePassPipeline(passes, own ? own : kPipeline))
+    return error;
+  passes.run(module, modules);
+  return Error::success();
+}

@@ -1,0 +1,211 @@
+//===- OutlineKernels.cpp - Groups as kernels with flat arguments ---------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "elena/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/MapVector.h"
+
+namespace elena {
+#define GEN_PASS_DEF_OUTLINEKERNELS
+#include "elena/Transforms/Passes.h.inc"
+} // namespace elena
+
+using namespace mlir;
+using namespace elena;
+using namespace elena::tensorref;
+
+/// The number of points of the parallel dimensions of a stage: the threads
+/// that a GPU runs it with.
+static OpFoldResult countPoints(IndexArith &arith, StageOp stage) {
+  OpFoldResult points = arith.constant(1);
+  if (stage.getSequential())
+    return points;
+  int64_t scattered = stage.getScatter().value_or(0);
+  for (auto [d, kind] : llvm::enumerate(stage.getIteratorKinds()))
+    if (kind == IteratorKind::Parallel && static_cast<int64_t>(d) >= scattered)
+      points = arith.mul(points, stage.getMixedBox()[d]);
+  return points;
+}
+
+namespace {
+/// Builds the kernel of one group, and its launch.
+class KernelBuilder {
+public:
+  /// Starts a kernel before `entry`.
+  KernelBuilder(GroupOp group, StringRef name, Operation *entry);
+
+  void outline();
+
+private:
+  /// A kernel parameter that stands for `value` of the host.
+  Value parameter(Value value);
+  OpFoldResult parameter(OpFoldResult value);
+  Value pointer(Value root);
+  Value refInKernel(OpBuilder &kernel, Value ref);
+  void describePointers();
+
+  GroupOp group;
+  Location loc;
+  OpBuilder host;
+  IndexArith arith;
+  func::FuncOp function;
+  SmallVector<Value> arguments;
+  llvm::MapVector<Value, Value> parameters;
+  /// Root of a ref -> the number of the parameter that points to its element 0.
+  llvm::MapVector<Value, unsigned> pointers;
+};
+} // namespace
+
+KernelBuilder::KernelBuilder(GroupOp group, StringRef name, Operation *entry)
+    : group(group), loc(group.getLoc()), host(group), arith(host, loc) {
+  OpBuilder module(entry);
+  function =
+      func::FuncOp::create(module, loc, name, module.getFunctionType({}, {}));
+  function.setPrivate();
+  function->setAttr(kKernelAttr, module.getUnitAttr());
+  function.addEntryBlock();
+}
+
+Value KernelBuilder::parameter(Value value) {
+  Value &known = parameters[value];
+  if (!known) {
+    arguments.push_back(value);
+    known = function.front().addArgument(value.getType(), loc);
+  }
+  return known;
+}
+
+OpFoldResult KernelBuilder::parameter(OpFoldResult value) {
+  if (auto attr = dyn_cast<Attribute>(value))
+    return attr;
+  if (std::optional<int64_t> known = getConstantIntValue(value))
+    return arith.constant(*known);
+  return parameter(cast<Value>(value));
+}
+
+Value KernelBuilder::pointer(Value root) {
+  auto [known, isNew] = pointers.try_emplace(root, arguments.size());
+  if (!isNew)
+    return function.front().getArgument(known->second);
+  Type element = cast<RefType>(root.getType()).getStorageElementType();
+  Value base = BaseOp::create(host, loc, MemRefType::get({}, element), root);
+  return parameter(base);
+}
+
+/// The ref, rebuilt inside the kernel from pointer, offset, sizes and strides.
+Value KernelBuilder::refInKernel(OpBuilder &kernel, Value ref) {
+  FailureOr<RootedView> rooted = composeToRoot(arith, ref);
+  assert(succeeded(rooted) && "verified views compose");
+  auto type = cast<RefType>(ref.getType());
+  SymbolicView &view = rooted->view;
+  for (auto [d, size] : llvm::enumerate(view.sizes))
+    if (!type.isDynamicDim(d))
+      size = arith.constant(type.getShape()[d]);
+  Value base = pointer(rooted->root);
+  SmallVector<OpFoldResult> sizes, strides;
+  for (OpFoldResult size : view.sizes)
+    sizes.push_back(parameter(size));
+  for (OpFoldResult stride : view.strides)
+    strides.push_back(parameter(stride));
+  OpFoldResult offset = parameter(view.offset);
+  auto known = [](ArrayRef<OpFoldResult> values) {
+    return llvm::map_to_vector(values, [](OpFoldResult value) {
+      return getConstantIntValue(value).value_or(ShapedType::kDynamic);
+    });
+  };
+  auto layout = StridedLayoutAttr::get(kernel.getContext(),
+                                       known(offset).front(), known(strides));
+  auto memrefType =
+      MemRefType::get(known(sizes), type.getStorageElementType(), layout);
+  Value memref = memref::ReinterpretCastOp::create(
+      kernel, loc, memrefType, base, offset, sizes, strides);
+  auto refType = RefType::get(memrefType.getShape(), type.getElementType());
+  return FromMemRefOp::create(kernel, loc, refType, memref);
+}
+
+/// Which pointers share no byte with any other one, and which are only read.
+void KernelBuilder::describePointers() {
+  llvm::SmallPtrSet<Value, 4> written;
+  group->walk([&](StageOp stage) {
+    for (Value output : stage.getOutputs())
+      written.insert(getRoot(output));
+  });
+  ArgumentAlias alias = getArgumentAlias(group);
+  for (auto [root, number] : pointers) {
+    unsigned index = number;
+    bool apart = llvm::all_of(pointers, [&, root = root](auto &other) {
+      return other.first == root ||
+             !mayShareStorage(root, other.first, alias);
+    });
+    if (apart)
+      function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(),
+                          host.getUnitAttr());
+    if (apart && !written.contains(root))
+      function.setArgAttr(index, LLVM::LLVMDialect::getReadonlyAttrName(),
+                          host.getUnitAttr());
+  }
+}
+
+void KernelBuilder::outline() {
+  OpBuilder kernel = OpBuilder::atBlockBegin(&function.front());
+  IRMapping mapping;
+  llvm::SetVector<Value> captured;
+  getUsedValuesDefinedAbove(group.getBody(), captured);
+  for (Value value : captured) {
+    if (isa<RefType>(value.getType()))
+      mapping.map(value, refInKernel(kernel, value));
+    else if (matchPattern(value, m_Constant()))
+      mapping.map(value, kernel.clone(*value.getDefiningOp())->getResult(0));
+    else
+      mapping.map(value, parameter(value));
+  }
+  kernel.clone(*group, mapping);
+  func::ReturnOp::create(kernel, loc);
+
+  function.setType(
+      host.getFunctionType(function.front().getArgumentTypes(), {}));
+  describePointers();
+
+  auto stage = cast<StageOp>(group.getBody().front().front());
+  Value threads = arith.materialize(countPoints(arith, stage));
+  LaunchOp::create(host, loc, function.getName(), threads, arguments);
+}
+
+namespace {
+struct OutlineKernels : elena::impl::OutlineKernelsBase<OutlineKernels> {
+  using OutlineKernelsBase::OutlineKernelsBase;
+
+  void runOnOperation() override {
+    SmallVector<func::FuncOp> entries;
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (!function.isDeclaration() && !function->hasAttr(kKernelAttr))
+        entries.push_back(function);
+    for (func::FuncOp function : entries)
+      outlineAll(function);
+  }
+
+  void outlineAll(func::FuncOp function) {
+    SmallVector<GroupOp> groups;
+    function->walk([&](GroupOp group) { groups.push_back(group); });
+    for (auto [i, group] : llvm::enumerate(groups)) {
+      auto what = group->getAttrOfType<StringAttr>("name");
+      std::string name =
+          (function.getName() + "_k" + Twine(i) +
+           (what ? "_" + what.getValue() : Twine()))
+              .str();
+      KernelBuilder(group, name, function).outline();
+      group.erase();
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,18 @@
+"""Elena: NumPy array programs, with their views and in-place writes, as native code.
+
+    import elena
+
+    @elena.jit
+    def f(x, y): ...
+
+    f(x, y)                      # runs compiled code
+    c = f.lower(x, y)            # c.kernels, c.as_text("tensorref"), c.graph("svg"), c.save("f.so")
+"""
+
+from ._native import CompileError
+from .frontend.errors import UnsupportedError
+from .jit import jit, stats
+from .lowered import Lowered
+
+__version__ = "0.1.0"
+__all__ = ["CompileError", "Lowered", "UnsupportedError", "__version__", "jit", "stats"]

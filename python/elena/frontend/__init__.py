@@ -1,0 +1,1 @@
+"""The front end: Python and NumPy to tensorref text."""

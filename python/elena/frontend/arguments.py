@@ -1,0 +1,80 @@
+"""Arguments of the compiled function: symbols for what is known at run time only."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .arrays import Array, Storage
+from .dtypes import mlir_type, ref_type
+from .layout import contiguous_strides
+from .scalars import SymFloat
+from .trace import SMALL
+
+
+def array_argument(trace, kind, hints, name: str, leaf: int) -> Array:
+    """One array argument; sizes 0..SMALL and the strides that the kind implies are static."""
+    shape_hints, stride_hints = hints
+    dtype = np.dtype(kind.dtype)
+    ssa = f"%arg{len(trace.arguments)}"
+    pending: list = []  # (SymbolTable symbol, metadata op, dimension)
+
+    def symbol(what: str, dimension: int, hint: int, low: float):
+        value = trace.symbols.symbol(f"{name}.{what}[{dimension}]", None, int(hint), low=low)
+        pending.append((value, {"shape": "dim", "strides": "stride"}[what], dimension))
+        return value
+
+    shape = tuple(
+        size if size is not None else symbol("shape", d, shape_hints[d], SMALL + 1) for d, size in enumerate(kind.sizes)
+    )
+    strides = _strides(kind, shape, stride_hints, symbol)
+    layout = ", ".join(str(s) if isinstance(s, int) else "?" for s in strides)
+    type_text = ref_type(shape, dtype, f", strided<[{layout}]>")
+    for value, operation, dimension in pending:
+        (((atom,), _),) = value.terms.items()
+        atom.ssa = trace.emit(f"tensorref.{operation} {ssa}, {dimension} : {type_text}", "n")
+    attribute = " {tensorref.contiguous}" if kind.contiguous else ""
+    trace.text.parameters.append(f"{ssa}: {type_text}{attribute}")
+    storage = Storage(leaf=leaf, name=name)
+    array = Array(trace, ssa, type_text, dtype, shape, strides, storage, writeable=kind.writeable, scalar=kind.scalar)
+    trace.arguments.append(array)
+    trace.leaves.append(leaf)
+    return array
+
+
+def _strides(kind, shape: tuple, hints: tuple, symbol) -> tuple:
+    """The strides from the last dimension on: known by contiguity, merging and zero bits, else symbols."""
+    ndim = len(shape)
+    strides: list = [None] * ndim
+    fresh = contiguous_strides(shape)
+    has_empty = any(size == 0 for size in kind.sizes)
+    for d in reversed(range(ndim)):
+        if kind.contiguous and not has_empty and kind.sizes[d] != 1:
+            strides[d] = fresh[d]
+        elif kind.zero[d]:
+            strides[d] = 0
+        elif d == ndim - 1 and kind.unit_inner:
+            strides[d] = 1
+        elif d < ndim - 1 and kind.mergeable[d]:
+            strides[d] = strides[d + 1] * shape[d + 1]
+        else:
+            strides[d] = symbol("strides", d, hints[d], float("-inf"))
+            strides[d].table.trace.facts.decided[(strides[d] != 0).key()] = True
+    return tuple(strides)
+
+
+def int_argument(trace, hint: int, name: str, leaf: int):
+    ssa = f"%arg{len(trace.arguments)}"
+    trace.text.parameters.append(f"{ssa}: index")
+    value = trace.symbols.symbol(name, ssa, int(hint))
+    trace.arguments.append(value)
+    trace.leaves.append(leaf)
+    return value
+
+
+def float_argument(trace, hint: float, name: str, leaf: int) -> SymFloat:
+    ssa = f"%arg{len(trace.arguments)}"
+    trace.text.parameters.append(f"{ssa}: {mlir_type(np.dtype(np.float64))}")
+    value = SymFloat(trace, ssa, float(hint))
+    trace.arguments.append(value)
+    trace.leaves.append(leaf)
+    return value

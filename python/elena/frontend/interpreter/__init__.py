@@ -1,0 +1,64 @@
+"""The abstract interpreter: runs a Python function at compile time, over its AST.
+
+Ordinary Python values are computed with; arrays and run-time numbers are the traced values of
+``arrays.py`` and ``symbolic.py``, whose operators write the program. The interpreter's own work is Python's
+semantics (scopes, calls, control flow), knowing what was read from the environment, and refusing
+what cannot be compiled in words that help.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from contextlib import contextmanager
+from typing import Any
+
+from ..errors import UnsupportedError
+from ..trace import Trace
+from .attributes import Attributes
+from .calls import Calls
+from .comprehensions import Comprehensions
+from .environment import Environment
+from .expressions import Expressions
+from .frames import Frame, Inlined, InterpretedFunction
+from .iteration import Iteration
+from .matching import Matching
+from .operators import Operators
+from .statements import Statements
+from .values import Values
+
+__all__ = ["Environment", "Frame", "Inlined", "Interpreter", "InterpretedFunction"]
+
+
+class Interpreter(
+    Expressions, Operators, Comprehensions, Statements, Matching, Calls, Attributes, Iteration, Values
+):
+    """Interprets functions within one trace."""
+
+    def __init__(self, trace: Trace, environment: Environment):
+        self.trace = trace
+        self.environment = environment
+        self.depth = 0
+        self.steps = 0
+        self.describing = 0  # > 0 while the message of an exception is made: symbols print their value now
+
+    def at(self, node: ast.AST, frame: Frame) -> None:
+        """What follows happens at this node."""
+        self.trace.location = (frame.file, node.lineno, node.col_offset)
+
+    def refuse(self, node: ast.AST, frame: Frame, what: str, hint: str | None = None) -> Any:
+        raise UnsupportedError(what, hint, (frame.file, node.lineno, node.col_offset))
+
+    def refuse_here(self, what: str, hint: str | None = None) -> Any:
+        raise UnsupportedError(what, hint, self.trace.location)
+
+
+@contextmanager
+def deep_recursion(limit: int = 20000):
+    """Interpreting takes several Python frames per level of the program."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, limit))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

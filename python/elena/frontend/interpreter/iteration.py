@@ -1,0 +1,82 @@
+"""Iterating at compile time, and how much of it is allowed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..arrays import Array
+from ..symbolic import Sym, hint_of
+from .members import python_method
+from .values import type_of
+
+if TYPE_CHECKING:
+    from .frames import Frame
+
+LIMIT = 64  # iterations of an unrolled loop that make array operations
+TUPLE_LIMIT = 512  # the same where the loop runs over a tuple, list, zip ...
+KNOWN_LIMIT = 1_000_000  # iterations over known values only
+_HINT = "write it as an operation on whole arrays (slices, broadcasting, np.where), or loop outside the compiled function"
+
+
+class Iteration:
+    def iterate(self, value: Any, node: ast.AST | None = None, frame: Frame | None = None) -> Iterator:
+        """An iterator over a known iterable or over the first dimension of an array."""
+        if node is not None:
+            self.at(node, frame)
+        if isinstance(value, Array):
+            return self._rows(value)
+        method = python_method(value, "__iter__")
+        if method is not None:
+            return self.iterate(self.call(method, (value,), {}))
+        if not isinstance(value, Iterable) and not hasattr(type(value), "__getitem__"):
+            raise TypeError(f"'{type_of(value).__name__}' object is not iterable")
+        return iter(value)
+
+    def _rows(self, array: Array) -> Iterator:
+        if array.ndim == 0:
+            raise TypeError("iteration over a 0-d array")
+        size = array.shape[0]
+        if hint_of(size) > LIMIT:
+            self.refuse_here(f"a loop over the {hint_of(size)} rows of an array (at most {LIMIT})", _HINT)
+        place = self.trace.location
+        for k in range(self.trace.concretize(size)):
+            self.trace.location = place
+            yield array[k]
+
+    def make_range(self, *bounds: Any) -> range:
+        """`range(...)`; run-time bounds are fixed by guards, so such a range must be short."""
+        if not any(isinstance(bound, Sym) for bound in bounds):
+            return range(*(self.known(bound) for bound in bounds))
+        planned = range(*(hint_of(bound) if isinstance(bound, Sym) else bound for bound in bounds))
+        if len(planned) > LIMIT:
+            self.refuse_here(
+                f"a loop over range() with a run-time bound ({len(planned)} iterations now, at most {LIMIT}): "
+                "it is unrolled for each bound",
+                _HINT,
+            )
+        return range(*(self.trace.concretize(bound) for bound in bounds))
+
+    def counted(self, items: Iterable, node: ast.AST, frame: Frame, what: str) -> Iterator:
+        """The items, refusing loops that unroll too far: many iterations that make operations."""
+        limit = LIMIT if isinstance(node, ast.While) or isinstance(items, range) else TUPLE_LIMIT
+        emitting = 0
+        before = self._emitted()
+        for k, item in enumerate(items):
+            if k >= KNOWN_LIMIT:
+                self.refuse(node, frame, f"{what} of more than {KNOWN_LIMIT:,} iterations at compile time", _HINT)
+            yield item
+            now = self._emitted()
+            emitting += now > before
+            before = now
+            if emitting > limit:
+                self.refuse(
+                    node,
+                    frame,
+                    f"{what} of more than {limit} iterations over array operations (it is unrolled)",
+                    _HINT,
+                )
+
+    def _emitted(self) -> int:
+        return len(self.trace.text.lines)

@@ -1,0 +1,133 @@
+"""Orders of axes: contiguity and NumPy's 'K' order, with symbolic strides."""
+
+from __future__ import annotations
+
+from .symbolic import Sym, maximum
+from .trace import Trace
+
+
+def decide(condition) -> bool:
+    return Trace.current().decide(condition)
+
+
+def contiguous_strides(shape: tuple) -> tuple:
+    """Strides (elements) of a fresh C-ordered array. NumPy counts an empty dimension as 1."""
+    strides, step = [], 1
+    for size in reversed(shape):
+        strides.append(step)
+        step = step * (maximum(size, 1) if isinstance(size, Sym) else max(size, 1))
+    return tuple(reversed(strides))
+
+
+def magnitude(stride):
+    """abs(stride); decides the sign."""
+    if isinstance(stride, Sym):
+        if decide(stride > 0):
+            return stride
+        return 0 if decide(stride == 0) else -stride
+    return abs(stride)
+
+
+def product(sizes) -> int | Sym:
+    result: int | Sym = 1
+    for size in sizes:
+        result = result * size
+    return result
+
+
+def is_contiguous(shape: tuple, strides: tuple) -> bool:
+    """flags.c_contiguous; decides where it is not known."""
+    step: int | Sym = 1
+    if any(type(size) is int and size == 0 for size in shape):
+        return True
+    for size, stride in zip(reversed(shape), reversed(strides)):
+        if type(size) is int and size == 1:
+            continue
+        if not decide(stride == step):
+            return decide(size == 1) and is_contiguous(_without_ones(shape), _kept(shape, strides))
+        step = step * size
+    return True
+
+
+def _without_ones(shape: tuple) -> tuple:
+    return tuple(size for size in shape if not decide(size == 1))
+
+
+def _kept(shape: tuple, strides: tuple) -> tuple:
+    return tuple(stride for size, stride in zip(shape, strides) if not decide(size == 1))
+
+
+def iterator_order(shape: tuple, operands: list[tuple]) -> list[int]:
+    """The axes, slowest first, in which NumPy's iterator walks `operands` (strides per axis, 0 where broadcast),
+    and in which it allocates an output ('K')."""
+    ndim = len(shape)
+    if ndim < 2:
+        return list(range(ndim))
+    ones = [decide(size == 1) for size in shape]
+    tables = [[0 if one else magnitude(s) for one, s in zip(ones, strides)] for strides in operands]
+    axes = list(range(ndim))[::-1]  # fastest first
+    for i in range(1, ndim):
+        _insert(axes, i, lambda a, b: _before(tables, a, b))
+    return axes[::-1]
+
+
+def _insert(axes: list[int], i: int, before) -> None:
+    """Move axes[i] towards the fast end as far as it belongs."""
+    position = i
+    for j in range(i - 1, -1, -1):
+        answer = before(axes[j], axes[i])
+        if answer is None:
+            continue
+        if not answer:
+            break
+        position = j
+    axes.insert(position, axes.pop(i))
+
+
+def _before(tables: list[list], settled: int, moving: int) -> bool | None:
+    """Whether `moving` has smaller strides than `settled`; None if no operand can tell."""
+    answer = None
+    for strides in tables:
+        first, second = strides[settled], strides[moving]
+        if _is_zero(first) or _is_zero(second):
+            continue
+        if decide(first <= second):
+            answer = False  # where operands disagree, C order wins
+        elif answer is None:
+            answer = True
+    return answer
+
+
+def _is_zero(stride) -> bool:
+    return type(stride) is int and stride == 0
+
+
+def sorted_order(shape: tuple, operands: list[tuple]) -> list[int]:
+    """The axes, slowest first, by descending strides of several arrays of one rank (concatenate), stable."""
+    ones = [decide(size == 1) for size in shape]
+    axes = list(range(len(shape)))
+    tables = [[magnitude(stride) for stride in strides] for strides in operands]
+    for i in range(1, len(axes)):
+        position = i
+        for j in range(i - 1, -1, -1):
+            if ones[axes[i]] or ones[axes[j]]:
+                continue
+            larger = [not decide(t[axes[i]] <= t[axes[j]]) for t in tables]
+            if not all(larger):
+                break
+            position = j
+        axes.insert(position, axes.pop(i))
+    return axes
+
+
+def like_order(strides: tuple) -> list[int]:
+    """The axes, slowest first, in which copy('K'), zeros_like and their relatives allocate: by descending
+    strides, stable."""
+    magnitudes = [magnitude(stride) for stride in strides]
+    axes: list[int] = []
+    for axis in range(len(strides)):
+        position = len(axes)
+        while position > 0 and not decide(magnitudes[axis] <= magnitudes[axes[position - 1]]):
+            position -= 1
+        axes.insert(position, axis)
+    return axes

@@ -1,0 +1,335 @@
+"""Reductions and scans: sum, prod, min, max, any, all, argmin, argmax, cumsum, and the ufunc methods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import views
+from .arrays import Array, allocate, as_scalar, mark_written, shape_text
+from .assign import cast_into
+from .casts import cast
+from .dtypes import BOOL, INT64, dtype_of, is_unsigned, mlir_type
+from .errors import CastError, fail, located, unsupported
+from .layout import iterator_order
+from .literals import as_array
+from .registry import register
+from .symbolic import Sym
+from .trace import Trace
+
+
+class _Missing:
+    def __repr__(self) -> str:
+        return "<no value>"
+
+
+NO_VALUE = _Missing()
+
+
+def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
+    from .shaping import axes_tuple
+
+    if axis is None:
+        return tuple(range(ndim))
+    if axis == () and isinstance(axis, tuple):
+        return ()
+    if isinstance(axis, tuple) or ndim:
+        found = axes_tuple(axis, ndim)
+        return tuple(sorted(found))
+    if axis.__index__() in (0, -1):
+        return ()
+    return axes_tuple(axis, ndim)
+
+
+def emit_reduce(kind: str, axes: tuple, inputs: list[Array], out: Array, body) -> None:
+    """tensorref.reduce; body(region, names) -> name of the value to combine, and its MLIR type."""
+    trace = out.owner
+    region = trace.text.region()
+    names = [trace.text.new_name("a") for _ in inputs]
+    value, value_type = body(region, names)
+    region.emit_void(f"tensorref.yield {value} : {value_type}")
+    block = ", ".join(f"{name}: {mlir_type(x.dtype)}" for name, x in zip(names, inputs))
+    head = f"tensorref.reduce {kind} dims [{', '.join(map(str, axes))}] "
+    head += f"ins({', '.join(x.name for x in inputs)} : {', '.join(x.type for x in inputs)}) "
+    head += f"outs({out.name} : {out.type}) {{"
+    trace.emit_void("\n".join([head, f"    ^bb0({block}):", *region.lines, "    }"]))
+
+
+def kept_shape(x: Array, axes: tuple) -> tuple:
+    return tuple(size for d, size in enumerate(x.shape) if d not in axes)
+
+
+def kept_output(x: Array, axes: tuple, dtype: np.dtype) -> Array:
+    """A fresh output over the dimensions that are kept, in the order in which NumPy allocates it."""
+    kept = [d for d in range(x.ndim) if d not in axes]
+    shape = tuple(x.shape[d] for d in kept)
+    order = None
+    if len(kept) > 1:
+        ranks = iterator_order(x.shape, [x.element_strides])
+        order = [kept.index(d) for d in ranks if d in kept]
+    return allocate(shape, dtype, order)
+
+
+def reduce_with(kind: str, x: Array, axes: tuple, dtype: np.dtype, value_type: np.dtype, out, keepdims) -> Array:
+    """The reduction of x, elements cast to `value_type`, into a result of `dtype` (or `out`)."""
+    if out is not None:
+        _check_out(x, axes, dtype, out, keepdims)
+    result = allocate(kept_shape(x, axes), dtype) if "arg" in kind else kept_output(x, axes, dtype)
+    if axes:
+
+        def body(region, names):
+            return cast(region, names[0], x.dtype, value_type), mlir_type(value_type)
+
+        emit_reduce(kind, axes, [x], result, body)
+    elif dtype == INT64 and "arg" in kind:
+        from .literals import fill_with
+
+        fill_with(result.owner, result, 0)
+    else:
+        cast_into(x, result)
+    if keepdims:
+        result = views.expand(result, axes)
+    if out is not None:
+        cast_into(result, out)
+        return out
+    return as_scalar(result)
+
+
+def _check_out(x: Array, axes: tuple, dtype: np.dtype, out: Any, keepdims: bool) -> None:
+    if not isinstance(out, Array):
+        fail(TypeError, "output must be an array")
+    shape = tuple(1 if d in axes else n for d, n in enumerate(x.shape) if keepdims or d not in axes)
+    if len(shape) != out.ndim or not all(bool(a == b) for a, b in zip(shape, out.shape)):
+        fail(
+            ValueError,
+            f"output parameter for reduction operation has the wrong shape: expected {shape_text(shape)}, "
+            f"got {shape_text(out.shape)}",
+        )
+    if not np.can_cast(dtype, out.dtype, "same_kind"):
+        raise CastError(located(f"Cannot cast ufunc output from {dtype!r} to {out.dtype!r} with casting rule 'same_kind'"))
+    mark_written(out)
+
+
+def _selected(x: Array, where: Any, neutral: Any) -> Array:
+    if where is True or where is NO_VALUE:
+        return x
+    from .selection import where as choose
+
+    return choose(where, x, x.dtype.type(neutral))
+
+
+def _sum_like(kind: str, ufunc: str, neutral: int):
+    def function(a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=NO_VALUE):
+        x = _selected(as_array(a), where, neutral)
+        axes = reduced_axes(axis, x.ndim)
+        if dtype is not None:
+            accumulator = dtype_of(dtype)
+        elif out is not None:
+            accumulator = out.dtype
+        else:
+            accumulator = sum_dtype(x.dtype)
+        if accumulator == BOOL:
+            kind_, accumulator = ("any" if kind == "sum" else "all"), BOOL
+        else:
+            kind_ = kind
+        result = reduce_with(kind_, x, axes, accumulator, accumulator, out, _flag(keepdims))
+        if initial is not NO_VALUE and initial is not None:
+            from .ufuncs import apply
+
+            result = apply(ufunc, result, initial, out=out)
+        return result
+
+    return function
+
+
+def _flag(keepdims: Any) -> bool:
+    return bool(keepdims) if keepdims is not np._NoValue else False
+
+
+def sum_dtype(dtype: np.dtype) -> np.dtype:
+    """The dtype of sum, prod, cumsum: at least 64-bit integers."""
+    if dtype.kind == "u":
+        return np.dtype(np.uint64)
+    return INT64 if dtype.kind in "bi" else dtype
+
+
+sum_ = register(np.sum, np.add.reduce)(_sum_like("sum", "add", 0))
+prod = register(np.prod, np.multiply.reduce)(_sum_like("prod", "multiply", 1))
+
+
+def _axis_zero(function):
+    """ufunc.reduce has axis=0 as its default."""
+
+    def reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=NO_VALUE):
+        if isinstance(out, tuple):
+            (out,) = out
+        return function(array, axis=axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where)
+
+    return reduce
+
+
+register(np.add.reduce)(_axis_zero(sum_))
+register(np.multiply.reduce)(_axis_zero(prod))
+
+
+def _extreme(kind: str, ufunc: str):
+    def function(a, axis=None, out=None, keepdims=False, initial=NO_VALUE, where=NO_VALUE):
+        x = as_array(a)
+        axes = reduced_axes(axis, x.ndim)
+        given = initial is not NO_VALUE and initial is not None
+        if where is not NO_VALUE and where is not True:
+            if not given:
+                fail(ValueError, f"reduction operation '{ufunc}' does not have an identity, so to use a where mask one has to specify 'initial'")
+            x = _selected(x, where, initial)
+        _check_not_empty(x, axes, ufunc)
+        code = {"min": "all", "max": "any"}[kind] if x.dtype == BOOL else ("u" if is_unsigned(x.dtype) else "") + kind
+        result = reduce_with(code, x, axes, x.dtype, x.dtype, out, _flag(keepdims))
+        if given:
+            from .ufuncs import apply
+
+            result = apply(ufunc, result, x.dtype.type(initial) if isinstance(initial, (int, float)) else initial, out=out)
+        return result
+
+    return function
+
+
+def _check_not_empty(x: Array, axes: tuple, ufunc: str) -> None:
+    message = f"zero-size array to reduction operation {ufunc} which has no identity"
+    for axis in axes:
+        if Trace.current().decide(x.shape[axis] == 0, ("ValueError", message)):
+            fail(ValueError, message)
+
+
+min_ = register(np.min, np.amin)(_extreme("min", "minimum"))
+max_ = register(np.max, np.amax)(_extreme("max", "maximum"))
+
+
+def _without_dtype(function):
+    def reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=NO_VALUE):
+        if isinstance(out, tuple):
+            (out,) = out
+        return function(array, axis=axis, out=out, keepdims=keepdims, initial=initial, where=where)
+
+    return reduce
+
+
+register(np.minimum.reduce)(_without_dtype(min_))
+register(np.maximum.reduce)(_without_dtype(max_))
+
+
+def _truth(kind: str, neutral: bool):
+    def function(a, axis=None, out=None, keepdims=False, *, where=NO_VALUE):
+        x = as_array(a)
+        if where is not NO_VALUE and where is not True:
+            from .ufuncs import apply
+
+            x = apply("not_equal", x, 0) if x.dtype != BOOL else x
+        x = _selected(x, where, neutral)
+        return reduce_with(kind, x, reduced_axes(axis, x.ndim), BOOL, BOOL, out, _flag(keepdims))
+
+    return function
+
+
+any_ = register(np.any)(_truth("any", False))
+all_ = register(np.all)(_truth("all", True))
+
+
+def _truth_reduce(function):
+    def reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=NO_VALUE):
+        if isinstance(out, tuple):
+            (out,) = out
+        return function(array, axis=axis, out=out, keepdims=keepdims, where=where)
+
+    return reduce
+
+
+register(np.logical_or.reduce, np.bitwise_or.reduce)(_truth_reduce(any_))
+register(np.logical_and.reduce)(_truth_reduce(all_))
+
+
+def _arg(kind: str):
+    def function(a, axis=None, out=None, *, keepdims=False):
+        x = as_array(a)
+        axes = tuple(range(x.ndim)) if axis is None else reduced_axes(axis, x.ndim)
+        message = f"attempt to get {kind} of an empty sequence"
+        for d in axes:
+            if Trace.current().decide(x.shape[d] == 0, ("ValueError", message)):
+                fail(ValueError, message)
+        if out is not None and isinstance(out, Array) and out.dtype != INT64:
+            fail(TypeError, f"Cannot cast array data from {INT64!r} to {out.dtype!r} according to the rule 'safe'")
+        value_type = np.dtype(np.int8) if x.dtype == BOOL else x.dtype
+        code = ("u" if is_unsigned(x.dtype) else "") + kind
+        return reduce_with(code, x, axes, INT64, value_type, out, _flag(keepdims))
+
+    return function
+
+
+argmin = register(np.argmin)(_arg("argmin"))
+argmax = register(np.argmax)(_arg("argmax"))
+
+
+# ---- scans -------------------------------------------------------------------------------------------------
+
+
+def _scan(kind: str):
+    def function(a, axis=None, dtype=None, out=None):
+        from .shaping import axis_index, ravel
+
+        x = as_array(a)
+        if axis is None or x.ndim == 0:
+            x, axis = ravel(x), 0
+        axis = axis_index(axis, x.ndim)
+        wanted = dtype_of(dtype) if dtype is not None else (out.dtype if out is not None else sum_dtype(x.dtype))
+        if wanted == BOOL:
+            unsupported(f"cumulative {kind} of bools as bools", "leave `dtype` out")
+        if x.dtype != wanted:
+            converted = allocate(x.shape, wanted)
+            cast_into(x, converted)
+            order_of, x = x, converted
+        else:
+            order_of = x
+        if out is not None:
+            mark_written(out)
+            if out.ndim != x.ndim or not all(bool(p == q) for p, q in zip(out.shape, x.shape)):
+                fail(ValueError, "provided out is the wrong size for the accumulation.")
+        order = iterator_order(x.shape, [order_of.element_strides]) if x.ndim > 1 else None
+        result = allocate(x.shape, wanted, order)
+        result.owner.emit_void(
+            f"tensorref.scan {kind} dim {axis} ins({x.name} : {x.type}) outs({result.name} : {result.type})"
+        )
+        if out is not None:
+            cast_into(result, out)
+            return out
+        return result
+
+    return function
+
+
+cumsum = register(np.cumsum)(_scan("sum"))
+cumprod = register(np.cumprod)(_scan("prod"))
+
+
+def _accumulate(function):
+    def accumulate(array, axis=0, dtype=None, out=None):
+        return function(array, axis=axis, dtype=dtype, out=out)
+
+    return accumulate
+
+
+register(np.add.accumulate)(_accumulate(cumsum))
+register(np.multiply.accumulate)(_accumulate(cumprod))
+
+
+@register(np.count_nonzero)
+def count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False):
+    from .host import load
+    from .ufuncs import apply
+
+    x = as_array(a)
+    truth = x if x.dtype == BOOL else apply("not_equal", x, 0)
+    result = sum_(truth, axis=axis, keepdims=keepdims)
+    return load(result) if axis is None and not keepdims else result
+
+
+__all__ = ["Sym", "argmax", "argmin", "cumsum"]

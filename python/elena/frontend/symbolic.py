@@ -1,0 +1,598 @@
+"""Run-time integers: canonical polynomials over atoms, with a hint (their value in the call being traced).
+
+An atom is a symbol (an argument, a size, a stride) or an operation that is no polynomial: floordiv, mod, min, max,
+select, shifts. Equal expressions have equal terms, so `n*4//4`, `(n-1)+1` and `n` are one Sym. Expressions
+that are constant are Python ints.
+"""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import TYPE_CHECKING, Any
+
+from . import polynomials as poly
+from .polynomials import Terms
+
+if TYPE_CHECKING:
+    from .trace import Trace
+
+INFINITY = float("inf")
+
+
+class Atom:
+    """A symbol or an operation on integers that is not a polynomial."""
+
+    __slots__ = ("arguments", "data", "high", "hint", "key", "low", "op", "serial", "ssa")
+
+    def __init__(self, serial, key, op, arguments, hint, low, high, data, ssa=None):
+        self.serial, self.key, self.op, self.arguments = serial, key, op, arguments
+        self.hint, self.low, self.high, self.data, self.ssa = hint, low, high, data, ssa
+
+    def __repr__(self) -> str:
+        return self.key[1] if self.op == "symbol" else f"{self.op}{self.arguments}"
+
+
+class SymbolTable:
+    """The atoms of one trace, hash-consed."""
+
+    def __init__(self, trace: Trace):
+        self.trace = trace
+        self.atoms: dict[tuple, Atom] = {}
+
+    def symbol(self, name, ssa, hint, *, low=-INFINITY, high=INFINITY, data=False) -> Sym:
+        """A new symbol whose value is the SSA value `ssa` (of type index)."""
+        key = ("symbol", name, len(self.atoms))
+        atom = Atom(len(self.atoms), key, "symbol", (), hint, low, high, data, ssa)
+        self.atoms[key] = atom
+        return Sym(self, {(atom,): 1})
+
+    def atom(self, op: str, arguments: tuple, hint: int, low=-INFINITY, high=INFINITY) -> Sym:
+        """The atom `op(arguments)`; arguments are ints, Syms and SymBools."""
+        key = (op, *(key_of(argument) for argument in arguments))
+        if key not in self.atoms:
+            data = any(is_data(argument) for argument in arguments)
+            self.atoms[key] = Atom(len(self.atoms), key, op, arguments, hint, low, high, data)
+        return Sym(self, {(self.atoms[key],): 1})
+
+    def build(self, terms: Terms) -> int | Sym:
+        if poly.is_constant(terms):
+            return terms.get((), 0)
+        return Sym(self, terms)
+
+
+class Sym:
+    """A run-time integer. Behaves as a Python int; comparisons give SymBool (or bool where provable)."""
+
+    __slots__ = ("_hash", "_hint", "table", "terms")
+    __array_ufunc__ = None
+
+    def __init__(self, table: SymbolTable, terms: Terms):
+        self.table = table
+        self.terms = terms
+        self._hash = None
+        self._hint = None
+
+    @property
+    def hint(self) -> int:
+        """The value in the call being traced."""
+        if self._hint is None:
+            total = 0
+            for monomial, coefficient in self.terms.items():
+                for atom in monomial:
+                    coefficient *= atom.hint
+                total += coefficient
+            self._hint = total
+        return self._hint
+
+    def ssa(self) -> str:
+        """SSA name of the value, of type index (arithmetic is emitted where needed)."""
+        from .symbolic_text import integer_ssa
+
+        return integer_ssa(self)
+
+    def key(self) -> tuple:
+        return poly.freeze(self.terms)
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = hash(self.key())
+        return self._hash
+
+    def __repr__(self) -> str:
+        parts = []
+        for monomial, coefficient in self.terms.items():
+            factors = [repr(atom) for atom in monomial]
+            if coefficient != 1 or not factors:
+                factors.insert(0, str(coefficient))
+            parts.append("*".join(factors))
+        return " + ".join(parts)
+
+    # ---- arithmetic --------------------------------------------------------------------------------------
+
+    def __add__(self, other):
+        terms = terms_of(other)
+        return _float(self, other, "__add__") if terms is None else self._new(poly.add(self.terms, terms))
+
+    __radd__ = __add__
+
+    def __sub__(self, other):
+        terms = terms_of(other)
+        return _float(self, other, "__sub__") if terms is None else self._new(poly.add(self.terms, terms, -1))
+
+    def __rsub__(self, other):
+        terms = terms_of(other)
+        return _float(self, other, "__rsub__") if terms is None else self._new(poly.add(terms, self.terms, -1))
+
+    def __mul__(self, other):
+        if isinstance(other, (str, bytes, list, tuple)):
+            return other * self.__index__()
+        terms = terms_of(other)
+        return _float(self, other, "__mul__") if terms is None else self._new(poly.multiply(self.terms, terms))
+
+    __rmul__ = __mul__
+
+    def _new(self, terms: Terms) -> int | Sym:
+        return self.table.build(terms)
+
+    def __neg__(self):
+        return self._new(poly.scale(self.terms, -1))
+
+    def __pos__(self):
+        return self
+
+    def __abs__(self):
+        if prove(self >= 0):
+            return self
+        return -self if prove(self <= 0) else maximum(self, -self)
+
+    def __invert__(self):
+        return -self - 1
+
+    def __floordiv__(self, other):
+        return _float(self, other, "__floordiv__") if terms_of(other) is None else floordiv(self, other)
+
+    def __rfloordiv__(self, other):
+        return _float(self, other, "__rfloordiv__") if terms_of(other) is None else floordiv(other, self)
+
+    def __mod__(self, other):
+        return _float(self, other, "__mod__") if terms_of(other) is None else mod(self, other)
+
+    def __rmod__(self, other):
+        if isinstance(other, str):
+            return NotImplemented
+        return _float(self, other, "__rmod__") if terms_of(other) is None else mod(other, self)
+
+    def __divmod__(self, other):
+        return self // other, self % other
+
+    def __rdivmod__(self, other):
+        return other // self, other % self
+
+    def __truediv__(self, other):
+        return _float(self, other, "__truediv__")
+
+    def __rtruediv__(self, other):
+        return _float(self, other, "__rtruediv__")
+
+    def __pow__(self, other, modulo=None):
+        if type(other) is int and other >= 0 and modulo is None:
+            result: Any = 1
+            for _ in range(other):
+                result = result * self
+            return result
+        if isinstance(other, Sym) and modulo is None:
+            return self ** other.__index__()
+        return _float(self, other, "__pow__")
+
+    def __rpow__(self, other):
+        if terms_of(other) is None:
+            return _float(self, other, "__rpow__")
+        return other ** self.__index__()
+
+    def __lshift__(self, other):
+        return self * 2 ** index_of(other)
+
+    def __rlshift__(self, other):
+        return other << self.__index__()
+
+    def __rshift__(self, other):
+        return floordiv(self, 2 ** index_of(other))
+
+    def __rrshift__(self, other):
+        return other >> self.__index__()
+
+    def __and__(self, other):
+        return bitwise("and", self, other)
+
+    def __or__(self, other):
+        return bitwise("or", self, other)
+
+    def __xor__(self, other):
+        return bitwise("xor", self, other)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+    # ---- comparisons -------------------------------------------------------------------------------------
+
+    def __eq__(self, other):
+        return False if other is None else _compare(self, other, "eq")
+
+    def __ne__(self, other):
+        return True if other is None else _compare(self, other, "ne")
+
+    def __lt__(self, other):
+        return _compare(self, other, "lt")
+
+    def __le__(self, other):
+        return _compare(self, other, "le")
+
+    def __gt__(self, other):
+        return _compare(self, other, "gt")
+
+    def __ge__(self, other):
+        return _compare(self, other, "ge")
+
+    # ---- conversions -------------------------------------------------------------------------------------
+
+    def __bool__(self) -> bool:
+        return self.table.trace.decide(self != 0)
+
+    def __index__(self) -> int:
+        return self.table.trace.concretize(self)
+
+    __int__ = __index__
+
+    def __float__(self) -> float:
+        return float(self.__index__())
+
+    def __round__(self, digits=None):
+        return self if digits is None or index_of(digits) >= 0 else round(self.__index__(), digits)
+
+    def __trunc__(self):
+        return self
+
+    __floor__ = __ceil__ = __trunc__
+
+    def __format__(self, specification: str) -> str:
+        return format(self.__index__(), specification)
+
+    def bit_length(self) -> int:
+        return self.__index__().bit_length()
+
+    @property
+    def real(self):
+        return self
+
+    def to_float(self):
+        """float(n) as a run-time value."""
+        from .scalars import from_integer
+
+        return from_integer(self)
+
+
+def _float(a: Sym, b: Any, method: str):
+    """An operation of an integer with something that is no integer: floats, arrays."""
+    from .scalars import SymFloat
+
+    if isinstance(b, (float, SymFloat)) or (isinstance(b, (int, Sym)) and method.strip("_r") in ("truediv", "pow", "powe")):
+        return getattr(a.to_float(), method)(b)
+    return NotImplemented
+
+
+def _compare(a: Sym, b: Any, relation: str):
+    terms = terms_of(b)
+    if terms is None:
+        from .scalars import SymFloat
+
+        if isinstance(b, (float, SymFloat)):
+            return getattr(a.to_float(), f"__{relation}__")(b)
+        return NotImplemented
+    difference = poly.add(a.terms, terms, -1)  # a - b
+    if relation in ("lt", "le"):
+        difference = poly.scale(difference, -1)
+    if relation in ("eq", "ne"):
+        return equal_zero(a.table, difference, relation == "eq")
+    if relation in ("lt", "gt"):
+        difference = poly.add(difference, poly.constant(1), -1)
+    return nonnegative(a.table, difference)
+
+
+class SymBool:
+    """A run-time truth value: `ge` (terms >= 0), `eq`/`ne` (terms == 0), `and`/`or` of such, or `opaque` (an i1)."""
+
+    __slots__ = ("op", "operands", "table")
+    __array_ufunc__ = None
+
+    def __init__(self, table: SymbolTable, op: str, operands: tuple):
+        self.table, self.op, self.operands = table, op, operands
+
+    @property
+    def hint(self) -> bool:
+        if self.op == "opaque":
+            return bool(self.operands[1])
+        hints = [operand.hint for operand in self.operands]
+        if self.op == "and":
+            return all(hints)
+        if self.op == "or":
+            return any(hints)
+        return {"ge": hints[0] >= 0, "eq": hints[0] == 0, "ne": hints[0] != 0}[self.op]
+
+    def key(self) -> tuple:
+        if self.op == "opaque":
+            return ("opaque", self.operands[0])
+        return (self.op, *(operand.key() for operand in self.operands))
+
+    def ssa(self) -> str:
+        """SSA name of the value, of type i1."""
+        from .symbolic_text import condition_ssa
+
+        return condition_ssa(self)
+
+    def __hash__(self) -> int:
+        return hash(self.key())
+
+    def __bool__(self) -> bool:
+        return self.table.trace.decide(self)
+
+    def __invert__(self):
+        """`not`, without a decision."""
+        if self.op == "opaque":
+            from .symbolic_text import negated_opaque
+
+            return negated_opaque(self)
+        if self.op in ("and", "or"):
+            other = "or" if self.op == "and" else "and"
+            return SymBool(self.table, other, tuple(~operand for operand in self.operands))
+        terms = self.operands[0].terms
+        if self.op == "ge":
+            return nonnegative(self.table, poly.add(poly.scale(terms, -1), poly.constant(1), -1))
+        return equal_zero(self.table, terms, self.op == "ne")
+
+    def __and__(self, other):
+        return _logical(self, other, "and")
+
+    def __or__(self, other):
+        return _logical(self, other, "or")
+
+    __rand__, __ror__ = __and__, __or__
+
+    def to_int(self) -> int | Sym:
+        return select(self, 1, 0)
+
+    def __index__(self) -> int:
+        return int(bool(self))
+
+    __int__ = __index__
+
+    def __eq__(self, other):
+        if isinstance(other, (bool, SymBool)):
+            same = (self & other) | (~self & (~other if isinstance(other, SymBool) else not other))
+            return same
+        return NotImplemented
+
+    def __ne__(self, other):
+        same = self.__eq__(other)
+        return same if same is NotImplemented else (~same if isinstance(same, SymBool) else not same)
+
+    def __add__(self, other):
+        return self.to_int() + other
+
+    def __mul__(self, other):
+        return self.to_int() * other
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __sub__(self, other):
+        return self.to_int() - other
+
+    def __rsub__(self, other):
+        return other - self.to_int()
+
+
+def _logical(a: SymBool, b: Any, op: str):
+    if isinstance(b, bool):
+        return (a if b else False) if op == "and" else (True if b else a)
+    return SymBool(a.table, op, (a, b)) if isinstance(b, SymBool) else NotImplemented
+
+
+# ---- building conditions -----------------------------------------------------------------------------------
+
+
+def equal_zero(table: SymbolTable, terms: Terms, wanted: bool) -> bool | SymBool:
+    """terms == 0 (wanted) or terms != 0, in canonical form."""
+    if poly.is_constant(terms):
+        return (terms.get((), 0) == 0) == wanted
+    common = poly.content(terms)
+    if terms.get((), 0) % common:
+        return not wanted
+    if terms[poly.leading(terms)] < 0:
+        common = -common
+    value = Sym(table, {m: c // common for m, c in terms.items()})
+    condition = SymBool(table, "eq" if wanted else "ne", (value,))
+    return _answer(condition)
+
+
+def nonnegative(table: SymbolTable, terms: Terms) -> bool | SymBool:
+    """terms >= 0 in canonical form."""
+    if poly.is_constant(terms):
+        return terms.get((), 0) >= 0
+    common = poly.content(terms)
+    value = Sym(table, {m: c // common for m, c in terms.items() if c // common})
+    return _answer(SymBool(table, "ge", (value,)))
+
+
+def _answer(condition: SymBool) -> bool | SymBool:
+    known = condition.table.trace.facts.known(condition)
+    return condition if known is None else known
+
+
+def prove(condition: bool | SymBool) -> bool:
+    """True if the condition surely holds (no guard)."""
+    return condition is True
+
+
+# ---- operations that are no polynomials --------------------------------------------------------------------
+
+
+def floordiv(a: int | Sym, b: int | Sym) -> int | Sym:
+    table = table_of(a, b)
+    if b == 0:
+        raise ZeroDivisionError("integer division or modulo by zero")
+    if not isinstance(a, Sym) and not isinstance(b, Sym):
+        return a // b
+    quotient, remainder = poly.divide(terms_of(a), terms_of(b))
+    whole, rest = table.build(quotient), table.build(remainder)
+    if prove_range(rest, b):
+        return whole
+    return whole + _floordiv_atom(table, rest, b)
+
+
+def _floordiv_atom(table: SymbolTable, a: int | Sym, b: int | Sym) -> int | Sym:
+    if isinstance(a, int) and isinstance(b, int):
+        return a // b
+    if type(b) is int and b > 0:
+        common = gcd(b, *terms_of(a).values())
+        if common > 1:
+            a, b = floordiv(a, common), b // common
+        inner = _single_atom(a)
+        if inner is not None and inner.op == "floordiv" and type(inner.arguments[1]) is int and inner.arguments[1] > 0:
+            return floordiv(inner.arguments[0], inner.arguments[1] * b)
+    low, high = table.trace.facts.bounds(a)
+    positive = prove(b > 0)
+    low = 0 if positive and low >= 0 else (-INFINITY if not (type(b) is int and b > 0) or low == -INFINITY else low // b)
+    if type(b) is int and b > 0 and high != INFINITY:
+        high = high // b
+    elif not (positive and high >= 0):
+        high = INFINITY
+    return table.atom("floordiv", (a, b), hint_of(a) // hint_of(b), low, high)
+
+
+def mod(a: int | Sym, b: int | Sym) -> int | Sym:
+    """Python's a % b (the sign of b)."""
+    table = table_of(a, b)
+    if b == 0:
+        raise ZeroDivisionError("integer modulo by zero")
+    if not isinstance(a, Sym) and not isinstance(b, Sym):
+        return a % b
+    rest = table.build(poly.divide(terms_of(a), terms_of(b))[1])
+    if prove_range(rest, b):
+        return rest
+    if not isinstance(rest, Sym) and not isinstance(b, Sym):
+        return rest % b
+    low, high = -INFINITY, INFINITY
+    if prove(b > 0):
+        low = 0
+        high = table.trace.facts.bounds(b)[1] - 1
+    return table.atom("mod", (rest, b), hint_of(rest) % hint_of(b), low, high)
+
+
+def prove_range(a: int | Sym, b: int | Sym) -> bool:
+    """0 <= a < b, provably."""
+    return prove(a >= 0) and prove(a < b)
+
+
+def minimum(*values: int | Sym) -> int | Sym:
+    return _extreme("min", values)
+
+
+def maximum(*values: int | Sym) -> int | Sym:
+    return _extreme("max", values)
+
+
+def _extreme(op: str, values: tuple) -> int | Sym:
+    table = table_of(*values)
+    flat: list = []
+    for value in values:
+        atom = _single_atom(value)
+        flat.extend(atom.arguments if atom is not None and atom.op == op else (value,))
+    kept: list = []
+    for value in flat:
+        if any(_dominates(op, other, value) for other in kept):
+            continue
+        kept = [other for other in kept if not _dominates(op, value, other)] + [value]
+    if len(kept) == 1:
+        return kept[0]
+    kept.sort(key=lambda value: repr(key_of(value)))
+    bounds = [table.trace.facts.bounds(value) for value in kept]
+    pick = min if op == "min" else max
+    hint = pick(hint_of(value) for value in kept)
+    return table.atom(op, tuple(kept), hint, pick(low for low, _ in bounds), pick(high for _, high in bounds))
+
+
+def _dominates(op: str, winner, loser) -> bool:
+    return prove(winner <= loser) if op == "min" else prove(winner >= loser)
+
+
+def select(condition: bool | SymBool, a: int | Sym, b: int | Sym) -> int | Sym:
+    """`a if condition else b` without a decision."""
+    if isinstance(condition, bool):
+        return a if condition else b
+    if prove(a == b):
+        return a
+    table = condition.table
+    (low, high), (other_low, other_high) = table.trace.facts.bounds(a), table.trace.facts.bounds(b)
+    hint = hint_of(a) if condition.hint else hint_of(b)
+    return table.atom("select", (condition, a, b), hint, min(low, other_low), max(high, other_high))
+
+
+def bitwise(op: str, a: Any, b: Any):
+    if terms_of(a) is None or terms_of(b) is None:
+        return NotImplemented
+    table = table_of(a, b)
+    operate = {"and": int.__and__, "or": int.__or__, "xor": int.__xor__}[op]
+    first, second = sorted((a, b), key=lambda value: repr(key_of(value)))
+    return table.atom(op, (first, second), operate(hint_of(a), hint_of(b)))
+
+
+# ---- helpers -----------------------------------------------------------------------------------------------
+
+
+def terms_of(value: Any) -> Terms | None:
+    """The terms of an int, a bool, a Sym; None for anything else."""
+    if isinstance(value, Sym):
+        return value.terms
+    if isinstance(value, int):
+        return poly.constant(int(value))
+    if isinstance(value, SymBool):
+        return terms_of(value.to_int())
+    import numpy as np
+
+    return poly.constant(int(value)) if isinstance(value, np.integer) else None
+
+
+def table_of(*values: Any) -> SymbolTable | None:
+    return next((value.table for value in values if isinstance(value, (Sym, SymBool))), None)
+
+
+def _single_atom(value: Any) -> Atom | None:
+    if isinstance(value, Sym) and len(value.terms) == 1:
+        ((monomial, coefficient),) = value.terms.items()
+        if len(monomial) == 1 and coefficient == 1:
+            return monomial[0]
+    return None
+
+
+def key_of(value: Any) -> tuple:
+    if isinstance(value, (Sym, SymBool)):
+        return value.key()
+    return (((), int(value)),) if value else ()
+
+
+def hint_of(value: Any) -> int:
+    return value.hint if isinstance(value, (Sym, SymBool)) else int(value)
+
+
+def is_data(value: Any) -> bool:
+    """Whether a value depends on array elements (then it cannot be guarded)."""
+    if isinstance(value, Sym):
+        return any(atom.data for atom in poly.atoms(value.terms))
+    if isinstance(value, SymBool):
+        if value.op == "opaque":
+            return bool(value.operands[2])
+        return any(is_data(operand) for operand in value.operands)
+    return False
+
+
+def index_of(value: Any) -> int:
+    """A Python int of an int or Sym (guarded)."""
+    return value.__index__()

@@ -1,0 +1,201 @@
+"""The trace: the function being built, its guards, its arguments and its results.
+
+How the interpreter uses it::
+
+    trace = Trace("f")
+    with trace:                                     # makes it Trace.current() of this thread
+        x = trace.new_argument_array(kind, (hint_shape, hint_strides), name="x", leaf=0)
+        n = trace.new_argument_int(7, name="n", leaf=1)
+        trace.location = ("file.py", 12, 4)         # before every operation
+        y = x[:n] + 1
+    text, plan = trace.finish(y)
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from .facts import Facts
+from .ir import FunctionText, constant_text
+from .symbolic import Sym, SymBool, SymbolTable, hint_of, is_data
+
+if TYPE_CHECKING:
+    from .arrays import Array
+    from .scalars import SymFloat
+
+_threads = threading.local()
+
+#: argument sizes up to this are static in a version, larger ones are symbols (>= SMALL + 1)
+SMALL = 4
+
+
+class Trace:
+    """One version of one function while it is traced."""
+
+    def __init__(self, name: str = "main"):
+        self.name = name
+        #: (file, line, column) of the operation at hand; the interpreter sets it before every operation.
+        self.location: tuple[str, int, int] | None = None
+        self.text = FunctionText(self)
+        self.facts = Facts()
+        self.symbols = SymbolTable(self)
+        self.arguments: list = []  # Array | Sym | SymFloat per argument of @main, in order
+        self.leaves: list[int] = []  # the call's leaf ordinal of each argument
+        #: leaf ordinals of the array arguments that the function writes
+        self.written: set[int] = set()
+        #: how many operations have written arguments so far
+        self.argument_writes = 0
+        self._identified: dict[Any, Any] = {}
+
+    # ---- the current trace -------------------------------------------------------------------------------
+
+    @staticmethod
+    def current() -> Trace | None:
+        """The innermost trace that is entered in this thread, or None."""
+        stack = getattr(_threads, "stack", None)
+        return stack[-1] if stack else None
+
+    def __enter__(self) -> Trace:
+        if not hasattr(_threads, "stack"):
+            _threads.stack = []
+        _threads.stack.append(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _threads.stack.pop()
+
+    # ---- arguments ---------------------------------------------------------------------------------------
+
+    def new_argument_array(self, kind, hints, *, name: str = "x", leaf: int | None = None) -> Array:
+        """An array argument of @main (also for captured arrays). `kind`: elena._protocol.ArrayKind;
+        `hints`: (shape, strides in elements) of the array at hand; `leaf`: its leaf ordinal (default: the number
+        of arguments so far). kind.scalar gives a NumPy scalar (np.float32 argument)."""
+        from .arguments import array_argument
+
+        return array_argument(self, kind, hints, name, self._leaf(leaf))
+
+    def new_argument_int(self, hint: int, *, name: str = "n", leaf: int | None = None) -> Sym:
+        """A Python int argument: a run-time integer of unknown sign."""
+        from .arguments import int_argument
+
+        return int_argument(self, hint, name, self._leaf(leaf))
+
+    def new_argument_float(self, hint: float, *, name: str = "s", leaf: int | None = None) -> SymFloat:
+        """A Python float argument: a run-time f64."""
+        from .arguments import float_argument
+
+        return float_argument(self, hint, name, self._leaf(leaf))
+
+    def _leaf(self, leaf: int | None) -> int:
+        return len(self.leaves) if leaf is None else leaf
+
+    # ---- questions ---------------------------------------------------------------------------------------
+
+    def decide(self, condition: bool | SymBool, error: tuple[str, str] | None = None) -> bool:
+        """The outcome of a condition: free where it is provable, otherwise what the hints say, and a guard.
+
+        A condition on values that depend on data cannot be a guard: then it becomes a
+        `tensorref.assert` that raises `error` = (kind, message) if the outcome is another one.
+        """
+        if not isinstance(condition, SymBool):
+            return bool(condition)
+        known = self.facts.known(condition)
+        if known is not None:
+            return known
+        outcome = condition.hint
+        held = condition if outcome else ~condition
+        if not isinstance(held, SymBool):  # the negation is provable
+            return outcome
+        if is_data(held):
+            self._check_data(held, error)
+        else:
+            self.emit_void(f"tensorref.guard {held.ssa()}")
+        self.facts.assume(held)
+        return outcome
+
+    def _check_data(self, held: SymBool, error: tuple[str, str] | None) -> None:
+        kind, message = error or (
+            "ValueError",
+            "a size that depends on data is not what this compiled version assumes",
+        )
+        self.emit_assert(held.ssa(), kind, message)
+
+    def concretize(self, value: int | Sym) -> int:
+        """The integer's value, fixed for this version by a guard (free where it is known)."""
+        if not isinstance(value, Sym):
+            return int(value)
+        if is_data(value):
+            from .errors import unsupported
+
+            unsupported(
+                "a number that depends on array elements, where the compiler must know it",
+                "pass the number as an argument, or keep it in an array",
+            )
+        value = self.facts.normalize(value)
+        if isinstance(value, Sym):
+            self.decide(value == value.hint)
+            return value.hint
+        return int(value)
+
+    # ---- text --------------------------------------------------------------------------------------------
+
+    def emit(self, operation: str, prefix: str = "v") -> str:
+        """Append `%name = operation loc(...)`; returns the SSA name."""
+        return self.text.emit(operation, prefix)
+
+    def emit_void(self, operation: str) -> None:
+        """Append an operation without results."""
+        self.text.emit_void(operation)
+
+    def emit_assert(self, condition: str, kind: str, message: str, *values: int | Sym) -> None:
+        """`tensorref.assert`: a data-dependent check; {0}, {1}, ... in the message stand for `values`."""
+        from .errors import located
+
+        quoted = located(message).replace("\\", "\\\\").replace('"', '\\"')
+        operands = ""
+        if values:
+            names = ", ".join(self.ssa(value) for value in values)
+            operands = f"({names} : {', '.join(['index'] * len(values))})"
+        self.emit_void(f'tensorref.assert {condition}, "{kind}", "{quoted}"{operands}')
+
+    def ssa(self, value: int | Sym) -> str:
+        """SSA name (of type index) of a run-time or static integer."""
+        if isinstance(value, Sym):
+            return value.ssa()
+        return self.constant(int(value), "index")
+
+    def operand(self, value: int | Sym) -> str:
+        """The integer as an operand of a tensorref op: a literal where static, an SSA name otherwise."""
+        return value.ssa() if isinstance(value, Sym) else str(int(value))
+
+    def constant(self, value: Any, kind: str) -> str:
+        """SSA name of a constant of MLIR type `kind` on the host (each made once)."""
+        key = ("constant", kind, constant_text(value, kind))
+        return self.once(key, lambda: self.emit(f"arith.constant {constant_text(value, kind)} : {kind}", "c"))
+
+    def once(self, key: Any, make: Any) -> Any:
+        """make() the first time, the same object afterwards."""
+        if key not in self._identified:
+            self._identified[key] = make()
+        return self._identified[key]
+
+    # ---- results -----------------------------------------------------------------------------------------
+
+    def finish(self, results: Any, paths: dict[int, tuple] | None = None) -> tuple[str, Any]:
+        """(text of the MLIR module with func @main {elena.entry}, elena._protocol.Plan of the results).
+
+        `results`: nested tuples/lists/dicts/namedtuples of Array, Sym, SymFloat, SymBool and constants.
+        `paths`: id(container) -> path, for containers that are arguments themselves (PLAN_PATH).
+        After it, `result_ranks` (rank or -1 per result) and `written` (leaf ordinals) are set.
+        """
+        from .results import ResultBuilder
+
+        builder = ResultBuilder(self, paths or {})
+        plan = builder.plan(results)
+        self.result_ranks = tuple(builder.ranks)
+        text = self.text.module(self, builder.names, builder.types)
+        return text, plan
+
+    def hint(self, value: int | Sym) -> int:
+        return hint_of(value)

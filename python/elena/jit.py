@@ -1,0 +1,148 @@
+"""`elena.jit`: a Python function that runs as native code."""
+
+from __future__ import annotations
+
+import functools
+import time
+import types
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+from . import _native
+from ._protocol import Version
+from .frontend.source import binder_of, code_parameters
+from .frontend.tracing import flatten, trace_call
+from .lowered import Lowered
+
+_functions: weakref.WeakSet[Function] = weakref.WeakSet()
+_totals = {"compiles": 0}
+_OPTIONS = ("name",)
+
+
+def unwrap(fn: Any) -> tuple[types.FunctionType, tuple, dict[str, Any]]:
+    """(plain function, arguments put in front, keyword arguments added) of what can be jitted."""
+    if isinstance(fn, types.FunctionType):
+        return fn, (), {}
+    if isinstance(fn, types.MethodType):
+        function, prefix, keywords = unwrap(fn.__func__)
+        return function, (*prefix, fn.__self__), keywords
+    if isinstance(fn, functools.partial):
+        function, prefix, keywords = unwrap(fn.func)
+        return function, (*prefix, *fn.args), {**keywords, **fn.keywords}
+    if isinstance(fn, Function):
+        return fn.__elena_function__()
+    call = getattr(type(fn), "__call__", None)
+    if isinstance(call, (types.FunctionType, Function)) and not isinstance(fn, type):
+        function, prefix, keywords = unwrap(call)
+        return function, (*prefix, fn), keywords
+    raise TypeError(
+        f"elena.jit needs a Python function, method, lambda or partial, not {fn!r}; "
+        "wrap it: elena.jit(lambda x: ...)"
+    )
+
+
+class Function(_native.dispatcher_class()):
+    """A jitted function: called like the function it was made of, whose compiled versions it keeps."""
+
+    def __init__(self, fn: Callable, *, name: str | None = None):
+        self.fn = fn
+        self._function, self._prefix, self._keywords = unwrap(fn)
+        self._names = code_parameters(self._function.__code__)
+        self._compiles = 0
+        super().__init__(self._trace_and_compile, self._normalizer(), self._refuse, self._exact_count())
+        self.__wrapped__ = fn
+        functools.update_wrapper(self, self._function if isinstance(fn, functools.partial) else fn, updated=())
+        self.__wrapped__ = fn
+        if name is not None:
+            self.__name__ = name
+        _functions.add(self)
+
+    # ---- calls -------------------------------------------------------------------------------------------
+
+    def _normalizer(self) -> Callable[..., tuple]:
+        """Takes the call's arguments, gives the tuple of the parameters' values (or Python's TypeError)."""
+        binder, prefix, keywords = binder_of(self._function), self._prefix, self._keywords
+        if not prefix and not keywords:
+            return binder
+        return lambda *args, **kwargs: binder(*prefix, *args, **{**keywords, **kwargs})
+
+    def _exact_count(self) -> int:
+        code = self._function.__code__
+        plain = not code.co_kwonlyargcount and not code.co_flags & 0x0C
+        return code.co_argcount if plain and not self._prefix and not self._keywords else -1
+
+    def _refuse(self, bound: tuple) -> None:
+        flatten(bound, self._names)
+        raise TypeError(f"{self.__name__}(): an argument cannot be passed to compiled code")
+
+    def _trace_and_compile(self, bound: tuple, alias: str) -> Version:
+        traced = trace_call(self._function, bound, self._names)
+        compiled = _native.compile_text(traced.text, alias=alias)
+        self._compiles += 1
+        _totals["compiles"] += 1
+        return Version(
+            entry=compiled.entry,
+            alias=alias,
+            plan=traced.plan,
+            result_ranks=traced.result_ranks,
+            guards=traced.guards,
+            captures=traced.captures,
+            checks=[tuple(check) for check in compiled.checks],
+            keep=compiled,
+        )
+
+    # ---- as a method, and inlined into other compiled functions --------------------------------------------
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else types.MethodType(self, instance)
+
+    def __elena_function__(self) -> tuple[types.FunctionType, tuple, dict[str, Any]]:
+        return self._function, self._prefix, self._keywords
+
+    # ---- looking inside ----------------------------------------------------------------------------------
+
+    def lower(self, /, *args: Any, target: str = "cpu", chip: str = "sm_90", **kwargs: Any) -> Lowered:
+        """Compiles for these arguments without running: kernels, texts, graph, files."""
+        bound = self._normalizer()(*args, **kwargs)
+        start = time.perf_counter()
+        traced = trace_call(self._function, bound, self._names)
+
+        trace_ms = (time.perf_counter() - start) * 1e3
+
+        def static() -> str:
+            return trace_call(self._function, bound, self._names, static=True).text
+
+        return Lowered(self.__name__, traced, static, target, chip, trace_ms)
+
+    def stats(self) -> dict[str, int]:
+        """Versions compiled, calls made, and how often a version's guards turned a call away."""
+        return {"compiles": self._compiles, "calls": self.calls, "guard_misses": self.guard_misses}
+
+    def __repr__(self) -> str:
+        return f"<elena.jit of {self.__qualname__}>"
+
+
+def jit(fn: Callable | None = None, **options: Any) -> Any:
+    """Makes a function that runs as native code: `elena.jit(fn)`, or as a decorator, with or without options.
+
+    Works on functions, lambdas, methods (bound or in a class), `functools.partial` and callable objects.
+    Options: `name` (how the function calls itself)."""
+    unknown = [option for option in options if option not in _OPTIONS]
+    if unknown:
+        raise TypeError(f"elena.jit has no option '{unknown[0]}' (options: {', '.join(_OPTIONS)})")
+    if fn is None:
+        return lambda function: jit(function, **options)
+    if isinstance(fn, (staticmethod, classmethod)):
+        return type(fn)(jit(fn.__func__, **options))
+    return Function(fn, **options)
+
+
+def stats() -> dict[str, int]:
+    """Totals over all functions: `compiles` (ever), `calls` and `guard_misses` (of living functions)."""
+    living = [function.stats() for function in _functions]
+    return {
+        "compiles": _totals["compiles"],
+        "calls": sum(item["calls"] for item in living),
+        "guard_misses": sum(item["guard_misses"] for item in living),
+    }

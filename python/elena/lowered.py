@@ -1,0 +1,86 @@
+"""What `f.lower(...)` gives: a compiled function to look at and to save."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import _native, artifacts, graph
+
+if TYPE_CHECKING:
+    from .frontend.tracing import Traced
+
+_LEVELS = ("tensorref", "group", "kernels", "loops", "llvm-dialect", "llvm", "asm", "ptx")
+
+
+class Lowered:
+    """One version of a function, compiled for the arguments given to `lower`, not run."""
+
+    def __init__(self, name: str, traced: Traced, static_text: Callable[[], str], target: str, chip: str, trace_ms: float):
+        if target not in ("cpu", "cuda"):
+            raise ValueError(f"target must be 'cpu' or 'cuda', not {target!r}")
+        self.name = name
+        self.target = target
+        self.chip = chip
+        self.traced = traced
+        self._static_text = static_text
+        self._trace_ms = trace_ms
+        self.compiled = _native.compile_text(traced.text, alias="apart", target=target, chip=chip)
+
+    def __repr__(self) -> str:
+        return f"<Lowered {self.name}: {len(self.compiled.kernels)} kernels for {self._machine()}>"
+
+    def _machine(self) -> str:
+        return self.chip if self.target == "cuda" else "this CPU"
+
+    @functools.cached_property
+    def kernels(self) -> list[dict[str, Any]]:
+        """Per kernel: `name`, `reads` and `writes` (types of the refs), `bytes` (each element once,
+        for the sizes given to `lower`), `stages`."""
+        kernels = [dict(kernel) for kernel in self.compiled.kernels]
+        if any(kernel["bytes"] is None for kernel in kernels):
+            self._fill_in_bytes(kernels, self._static.kernels)
+        return kernels
+
+    @functools.cached_property
+    def temporaries(self) -> list[dict[str, Any]]:
+        """Per storage that lives during the call only: `type`, `bytes`, `location`."""
+        temporaries = [dict(temporary) for temporary in self.compiled.temporaries]
+        if any(temporary["bytes"] is None for temporary in temporaries):
+            self._fill_in_bytes(temporaries, self._static.temporaries)
+        return temporaries
+
+    @functools.cached_property
+    def _static(self) -> Any:
+        """The same program with the sizes at hand as constants: for the numbers of bytes only."""
+        return _native.compile_text(self._static_text(), alias="apart", target=self.target, chip=self.chip)
+
+    @staticmethod
+    def _fill_in_bytes(items: list[dict[str, Any]], sized: Any) -> None:
+        if len(items) == len(sized):
+            for item, other in zip(items, sized):
+                item["bytes"] = dict(other)["bytes"]
+
+    @property
+    def timings(self) -> dict[str, float]:
+        """Milliseconds per stage of the compilation."""
+        return {"trace": self._trace_ms, **self.compiled.timings}
+
+    def as_text(self, level: str = "tensorref") -> str:
+        """The program at a level: tensorref, group, kernels, loops, llvm-dialect, llvm, asm, or ptx (target="cuda")."""
+        if level not in _LEVELS:
+            raise ValueError(f"level must be one of {', '.join(_LEVELS)}, not {level!r}")
+        if level == "ptx" and self.target != "cuda":
+            raise ValueError("PTX is made for target='cuda': f.lower(..., target='cuda', chip='sm_90')")
+        return self.compiled.text(level)
+
+    def graph(self, form: str = "dot") -> str:
+        """The operation graph: refs (boxes: storages, ellipses: views) and operations. `form`: dot or svg."""
+        return graph.render(self.traced.text, self.name, form)
+
+    def save(self, path: str | Path) -> list[Path]:
+        """Writes a file by its suffix (.mlir .ll .s .o .so .ptx .dot .svg); .o and .so come with a C header.
+        Returns the paths written."""
+        return artifacts.save(self, Path(path))

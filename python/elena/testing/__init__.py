@@ -1,0 +1,1 @@
+"""Helpers for tests of Elena and of programs that use it."""

@@ -1,0 +1,98 @@
+"""f.lower(...): kernels, texts, graphs and files."""
+
+import ctypes
+import subprocess
+
+import numpy as np
+import pytest
+
+import elena
+
+
+@elena.jit
+def decode(boxes, n):
+    out = boxes[:n] * 2
+    out[:, :2] -= out[:, 2:] / 2
+    return out
+
+
+BOXES = np.arange(40, dtype=np.float32).reshape(10, 4)
+
+
+@pytest.fixture(scope="module")
+def lowered():
+    return decode.lower(BOXES, 7)
+
+
+def test_nothing_runs(lowered):
+    assert decode.stats()["calls"] == 0
+    np.testing.assert_array_equal(BOXES, np.arange(40, dtype=np.float32).reshape(10, 4))
+
+
+def test_kernels(lowered):
+    assert lowered.kernels
+    for kernel in lowered.kernels:
+        assert {"name", "reads", "writes", "bytes"} <= set(kernel)
+        assert kernel["bytes"] > 0
+    assert lowered.kernels[0]["bytes"] == 2 * 7 * 4 * 4  # out = boxes[:n] * 2
+
+
+def test_temporaries_and_timings(lowered):
+    assert isinstance(lowered.temporaries, list)
+    assert lowered.timings and all(ms >= 0 for ms in lowered.timings.values())
+
+
+@pytest.mark.parametrize(
+    "level, words",
+    [
+        ("tensorref", "tensorref.slice"),
+        ("group", "tensorref.group"),
+        ("loops", "scf."),
+        ("llvm", "define"),
+    ],
+)
+def test_texts(lowered, level, words):
+    assert words in lowered.as_text(level)
+
+
+def test_texts_that_there_are_not(lowered):
+    with pytest.raises(ValueError, match="level must be one of"):
+        lowered.as_text("fortran")
+    with pytest.raises(ValueError, match="target='cuda'"):
+        lowered.as_text("ptx")
+    with pytest.raises(ValueError, match="target must be"):
+        decode.lower(BOXES, 7, target="tpu")
+
+
+def test_graph(lowered):
+    dot = lowered.graph("dot")
+    assert dot.startswith('digraph "decode"') and "shape=ellipse" in dot and "test_lowered.py" in dot
+    svg = lowered.graph("svg")
+    assert "<svg" in svg and "boxes" in svg or "arg0" in svg
+    from elena.graph.svg import to_svg
+
+    assert "<ellipse" in to_svg(elena.graph.parse(lowered.traced.text), "f")
+
+
+def test_ptx():
+    c = decode.lower(BOXES, 7, target="cuda", chip="sm_80")
+    assert ".target sm_80" in c.as_text("ptx")
+
+
+def test_files(lowered, tmp_path):
+    for suffix in (".mlir", ".ll", ".o", ".svg", ".dot"):
+        paths = lowered.save(tmp_path / f"decode{suffix}")
+        assert paths[0].stat().st_size > 0
+    with pytest.raises(ValueError, match="suffix"):
+        lowered.save(tmp_path / "decode.exe")
+    cuda = decode.lower(BOXES, 7, target="cuda")
+    assert ".entry" in cuda.save(tmp_path / "decode.ptx")[0].read_text()
+    with pytest.raises(ValueError, match="target='cpu'"):
+        cuda.save(tmp_path / "decode.so")
+
+
+def test_shared_object_comes_with_a_header(lowered, tmp_path):
+    library, header = lowered.save(tmp_path / "decode.so")
+    assert header.name == "decode.h" and "int32_t" in header.read_text()
+    subprocess.run(["cc", "-fsyntax-only", "-x", "c", str(header)], check=True)
+    ctypes.CDLL(str(library))

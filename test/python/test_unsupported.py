@@ -1,0 +1,214 @@
+"""What is refused: elena.UnsupportedError says where, shows the line with a caret, and what to write instead."""
+
+import numpy as np
+import pytest
+
+import elena
+from elena.frontend.source import binder_of, code_parameters
+from elena.frontend.tracing import trace_call
+
+X = np.arange(12, dtype=np.float32).reshape(3, 4)
+
+
+def refusal(fn, *args):
+    with pytest.raises(elena.UnsupportedError) as error:
+        trace_call(fn, binder_of(fn)(*args), code_parameters(fn.__code__))
+    return error.value
+
+
+def test_message_has_file_line_caret_and_hint():
+    def f(x):
+        y = x + 1
+        if y.sum() > 3:
+            return x
+        return y
+
+    error = refusal(f, X)
+    lines = str(error).splitlines()
+    first = f.__code__.co_firstlineno
+    assert lines[0].startswith(f"{__file__}:{first + 2}:")
+    assert lines[1] == "          if y.sum() > 3:"
+    assert lines[2].index("^") == lines[1].index("y.sum")
+    assert "np.where" in lines[3]
+    assert (error.file, error.line) == (__file__, first + 2)
+
+
+def yields(x):
+    yield x
+
+
+def defines_a_class(x):
+    class A:
+        pass
+
+    return x
+
+
+async def is_async(x):
+    return x
+
+
+def prints(x):
+    print(x)
+    return x
+
+
+def opens(x):
+    return open("file")
+
+
+def unknown_numpy(x):
+    return np.linalg.svd(x)
+
+
+def random_numbers(x):
+    return x + np.random.rand(3)
+
+
+def unknown_method(x):
+    return x.byteswap()
+
+
+def while_on_data(x):
+    while x[0, 0] > 0:
+        x -= 1
+    return x
+
+
+def asserts_data(x):
+    assert (x > 0).all()
+    return x
+
+
+def or_of_arrays(x):
+    return x or x
+
+
+def long_range(x):
+    for i in range(1000):
+        x = x + i
+    return x
+
+
+def long_runtime_range(x, n):
+    for i in range(n):
+        x = x + i
+    return x
+
+
+def rows_of_a_long_array(x, n):
+    return [row + 1 for row in x]
+
+
+def endless(x):
+    while True:
+        x = x + 1
+
+
+def deep(x):
+    return deep(x)
+
+
+def with_file(x):
+    with memoryview(b"") as m:
+        return x, m
+
+
+def array_in_text(x):
+    return f"{x}"
+
+
+def list_by_data(x):
+    return [x, x + 1][x[0, 0].astype(np.int64)]
+
+
+def file_method(x):
+    return __import__("os").getcwd()
+
+
+@pytest.mark.parametrize(
+    "fn, words",
+    [
+        (yields, "'yield'"),
+        (defines_a_class, "'class'"),
+        (is_async, "async"),
+        (prints, "print"),
+        (opens, "open"),
+        (unknown_numpy, "numpy.linalg.svd"),
+        (random_numbers, "random"),
+        (unknown_method, "ndarray.byteswap"),
+        (while_on_data, "np.where"),
+        (asserts_data, "assert"),
+        (or_of_arrays, None),
+        (long_range, "64"),
+        (endless, "64"),
+        (deep, "deep"),
+        (with_file, "memoryview"),
+        (array_in_text, "text"),
+        (list_by_data, "np.stack"),
+        (file_method, "__import__"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_refused(fn, words):
+    if fn is or_of_arrays:  # NumPy's own error
+        with pytest.raises(ValueError, match="ambiguous"):
+            trace_call(fn, (np.ones((3, 4)),), ["x"])
+        return
+    error = refusal(fn, X)
+    assert words in str(error)
+    if fn is not deep:
+        assert error.file == __file__ and error.line > fn.__code__.co_firstlineno - 1
+
+
+def test_long_loops_over_run_time_sizes():
+    assert "at most 64" in str(refusal(long_runtime_range, X, 100))
+    assert "rows" in str(refusal(rows_of_a_long_array, np.ones(100, np.float32), 1))
+
+
+def test_numpys_errors_carry_the_place():
+    def f(x, y):
+        z = x + 1
+        return z + y
+
+    with pytest.raises(ValueError) as error:
+        trace_call(f, (X, np.ones((3, 3), np.float32)), ["x", "y"])
+    message = str(error.value)
+    assert message.startswith("operands could not be broadcast together with shapes (3,4) (3,3)")
+    assert f"test_unsupported.py:{f.__code__.co_firstlineno + 2}: return z + y" in message
+    assert message.count("test_unsupported.py") == 1
+
+
+def test_pythons_errors_carry_the_place():
+    def f(x):
+        return x, int("no number")
+
+    with pytest.raises(ValueError, match=r"invalid literal for int.*test_unsupported.py:\d+: return x, int"):
+        trace_call(f, (X,), ["x"])
+
+
+@pytest.mark.parametrize(
+    "value, words",
+    [
+        (np.array([None]), "dtype object"),
+        (np.ones(3, np.complex64), "complex64"),
+        (np.ones(3, np.float16), "float16"),
+        (np.zeros(2, [("a", "i4")]), "structured"),
+        (np.array(["a"]), "str"),
+        (np.ones(3, ">f4"), "byte-swapped"),
+        (np.ma.masked_array([1.0], [True]), "masked"),
+        (np.rec.array([(1, 2)], [("a", "i4"), ("b", "i4")]), "subclass"),
+        (np.frombuffer(b"\0" * 9, np.uint8)[1:].view(np.float32), "not aligned"),
+        (np.array(["2020-01-01"], "datetime64[D]"), "datetime64"),
+    ],
+    ids=lambda value: str(getattr(value, "dtype", value)),
+)
+def test_arrays_that_are_refused_by_name(value, words):
+    with pytest.raises(TypeError, match="argument 'boxes'") as error:
+        trace_call(lambda boxes: boxes, (value,), ["boxes"])
+    assert words in str(error.value)
+
+
+def test_nested_arguments_are_named():
+    with pytest.raises(TypeError, match=r"argument 'xs\[1\]\['k'\]'"):
+        trace_call(lambda xs: xs, (([1], {"k": np.ones(2, np.float16)}),), ["xs"])
