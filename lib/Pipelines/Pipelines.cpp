@@ -62,8 +62,6 @@ void elena::buildToLLVMPipeline(OpPassManager &passes,
   entry.launch = options.launchThroughRuntime ? LaunchMode::Runtime
                                               : LaunchMode::Call;
   passes.addPass(createEntryToABI(entry));
-  passes.addPass(memref::createExpandStridedMetadataPass());
-  passes.addPass(createLowerAffinePass());
   passes.addPass(createMathToCalls());
   passes.addPass(createSCFToControlFlowPass());
   passes.addPass(createModuleToLLVM());

@@ -21,7 +21,9 @@
 using namespace elena;
 using namespace llvm;
 using mlir::ModuleOp;
-using mlir::PassManager;
+
+Compilation::Compilation(const CompileOptions &options) : options(options) {}
+Compilation::~Compilation() = default;
 
 /// Finds the one function that is marked as the entry.
 static Expected<std::string> findEntry(ModuleOp module) {
@@ -65,9 +67,9 @@ static bool wantsVerifier() {
 }
 
 Error Compilation::runPipeline(const char *name,
-                               function_ref<void(PassManager &)> build) {
+                               function_ref<void(mlir::PassManager &)> build) {
   StageTimer timer(timings, name);
-  PassManager passes(&session->getContext());
+  mlir::PassManager passes(&session->getContext());
   passes.enableVerifier(wantsVerifier());
   build(passes);
   if (mlir::failed(passes.run(*module)))
@@ -78,27 +80,27 @@ Error Compilation::runPipeline(const char *name,
 Error Compilation::lowerOne(Level next) {
   switch (next) {
   case Level::Group:
-    return runPipeline("to-groups", [&](PassManager &passes) {
+    return runPipeline("to-groups", [&](mlir::PassManager &passes) {
       ToGroupsOptions groups;
       groups.alias = options.alias;
       buildToGroupsPipeline(passes, groups);
     });
   case Level::Kernels:
-    return runPipeline("to-kernels", [&](PassManager &passes) {
+    return runPipeline("to-kernels", [&](mlir::PassManager &passes) {
       buildToKernelsPipeline(passes);
     });
   case Level::Loops:
     if (isGPU())
-      return runPipeline("to-gpu", [&](PassManager &passes) {
+      return runPipeline("to-gpu", [&](mlir::PassManager &passes) {
         buildToGPUPipeline(passes);
       });
-    return runPipeline("to-loops", [&](PassManager &passes) {
+    return runPipeline("to-loops", [&](mlir::PassManager &passes) {
       buildToLoopsPipeline(passes);
     });
   case Level::LLVMDialect:
     if (Error error = takeOutGPUModules())
       return error;
-    return runPipeline("to-llvm", [&](PassManager &passes) {
+    return runPipeline("to-llvm", [&](mlir::PassManager &passes) {
       ToLLVMOptions llvm;
       llvm.launchThroughRuntime = isGPU();
       buildToLLVMPipeline(passes, llvm);

@@ -48,7 +48,8 @@ enum class Level { TensorRef, Group, Kernels, Loops, LLVMDialect };
 /// and is at the level that was last asked for.
 class Compilation {
 public:
-  explicit Compilation(const CompileOptions &options) : options(options) {}
+  explicit Compilation(const CompileOptions &options);
+  ~Compilation();
 
   /// Parses and verifies. Finds the entry.
   llvm::Error parse(llvm::StringRef source);

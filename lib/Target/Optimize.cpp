@@ -40,7 +40,8 @@ static constexpr const char *kPipeline =
 
 static bool callsMath(const Module &module) {
   return any_of(module, [](const Function &function) {
-    return function.isDeclaration() && function.getName().starts_with(kMathPrefix);
+    return function.isDeclaration() && !function.use_empty() &&
+           function.getName().starts_with(kMathPrefix);
   });
 }
 

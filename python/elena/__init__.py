@@ -1,12 +1,12 @@
 """Elena: NumPy array programs, with their views and in-place writes, as native code.
 
-    import elena
+import elena
 
-    @elena.jit
-    def f(x, y): ...
+@elena.jit
+def f(x, y): ...
 
-    f(x, y)                      # runs compiled code
-    c = f.lower(x, y)            # c.kernels, c.as_text("tensorref"), c.graph("svg"), c.save("f.so")
+f(x, y)                      # runs compiled code
+c = f.lower(x, y)            # c.kernels, c.as_text("tensorref"), c.graph("svg"), c.save("f.so")
 """
 
 from ._native import CompileError

@@ -187,9 +187,6 @@ class Dispatcher:
         return status, _Results(version, bound, values, results.tolist(), runtime).build(version.plan)
 
 
-
-
-
 def _words(kind: int, value: Any, keep: list[np.ndarray]) -> list[int]:
     if kind == P.LEAF_CONSTANT:
         return []

@@ -25,9 +25,7 @@ else:
 def compile_text(text: str, **options: Any) -> Any:
     """`_elena.compile`: MLIR text -> Compiled."""
     if native is None:
-        raise ImportError(
-            f"Elena's native module is not built ({_reason}); run scripts/demo.sh or pip install ."
-        )
+        raise ImportError(f"Elena's native module is not built ({_reason}); run scripts/demo.sh or pip install .")
     return native.compile(text, **options)
 
 

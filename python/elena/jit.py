@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import time
 import types
+import warnings
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,17 @@ from .lowered import Lowered
 _functions: weakref.WeakSet[Function] = weakref.WeakSet()
 _totals = {"compiles": 0}
 _OPTIONS = ("name",)
+
+
+_MANY = (64, 512, 4096)  # numbers of versions that are worth a warning
+
+
+def _many_versions(function: Function) -> str:
+    return (
+        f"{function.__qualname__} has been compiled {function._compiles} times: a value that changes from call to call "
+        "(a global, an attribute, an object or text passed in, or a size that decides the program) is known at compile "
+        "time; pass it as a number or an array"
+    )
 
 
 def unwrap(fn: Any) -> tuple[types.FunctionType, tuple, dict[str, Any]]:
@@ -37,8 +49,7 @@ def unwrap(fn: Any) -> tuple[types.FunctionType, tuple, dict[str, Any]]:
         function, prefix, keywords = unwrap(call)
         return function, (*prefix, fn), keywords
     raise TypeError(
-        f"elena.jit needs a Python function, method, lambda or partial, not {fn!r}; "
-        "wrap it: elena.jit(lambda x: ...)"
+        f"elena.jit needs a Python function, method, lambda or partial, not {fn!r}; wrap it: elena.jit(lambda x: ...)"
     )
 
 
@@ -80,6 +91,8 @@ class Function(_native.dispatcher_class()):
         traced = trace_call(self._function, bound, self._names)
         compiled = _native.compile_text(traced.text, alias=alias)
         self._compiles += 1
+        if self._compiles in _MANY:
+            warnings.warn(_many_versions(self), RuntimeWarning, stacklevel=2)
         _totals["compiles"] += 1
         return Version(
             entry=compiled.entry,

@@ -18,7 +18,9 @@ _LEVELS = ("tensorref", "group", "kernels", "loops", "llvm-dialect", "llvm", "as
 class Lowered:
     """One version of a function, compiled for the arguments given to `lower`, not run."""
 
-    def __init__(self, name: str, traced: Traced, static_text: Callable[[], str], target: str, chip: str, trace_ms: float):
+    def __init__(
+        self, name: str, traced: Traced, static_text: Callable[[], str], target: str, chip: str, trace_ms: float
+    ):
         if target not in ("cpu", "cuda"):
             raise ValueError(f"target must be 'cpu' or 'cuda', not {target!r}")
         self.name = name

@@ -62,14 +62,14 @@ static mlir::gpu::GPUModuleOp lowerKernels(mlir::ModuleOp module) {
 /// has none.
 static std::unique_ptr<Emulator> loadKernels(const std::string &text) {
   mlir::DialectRegistry registry;
-  registerPipelineDialects(registry);
+  registerAllElenaDialects(registry);
   registerPTXTranslations(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
   std::string problems;
-  mlir::ScopedDiagnosticHandler handler(
-      &context, [&](mlir::Diagnostic &diagnostic) {
-        problems += diagnostic.str() + "\n";
-      });
+  mlir::ScopedDiagnosticHandler handler(&context,
+                                        [&](mlir::Diagnostic &diagnostic) {
+                                          problems += diagnostic.str() + "\n";
+                                        });
   auto module = mlir::parseSourceString<mlir::ModuleOp>(text, &context);
   if (!module)
     raise(problems);
@@ -114,16 +114,15 @@ public:
                          writable);
   }
 
-  void launch(size_t kernel, int64_t threads, uintptr_t params,
-              uint64_t seed) {
+  void launch(size_t kernel, int64_t threads, uintptr_t params, uint64_t seed) {
     if (kernel >= names.size())
       raise("there is no kernel number " + std::to_string(kernel));
     if (threads <= 0)
       return;
     Dim3 grid{uint32_t((threads + blockSize - 1) / blockSize)};
-    if (llvm::Error error = emulator->launch(
-            names[kernel], grid, {blockSize},
-            reinterpret_cast<void *const *>(params), seed))
+    if (llvm::Error error =
+            emulator->launch(names[kernel], grid, {blockSize},
+                             reinterpret_cast<void *const *>(params), seed))
       raise(llvm::toString(std::move(error)));
   }
 

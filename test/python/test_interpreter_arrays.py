@@ -6,11 +6,10 @@ import math
 import operator
 from functools import reduce
 
+import elena
 import numpy as np
 import pytest
 from compare import check_same
-
-import elena
 
 X = (np.arange(48, dtype=np.float32) - 20).reshape(6, 8)
 CASES = []
@@ -64,7 +63,7 @@ def run_time_numbers(x, n):
     half = x.shape[1] // 2
     m = max(n, 1) + min(n, 2) + abs(-n)
     k = int(math.ceil(n / 2))
-    return x[:n, half:] * m, k, float(n), n % 2 == 1, divmod(n, 2), round(n / 4, 1)
+    return x[:n, half:] * m, k, float(n), n % 2 == 1, divmod(n, 2), round(n / 4)
 
 
 @case(X)

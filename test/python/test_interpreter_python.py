@@ -10,7 +10,6 @@ import operator
 import types
 
 import pytest
-
 from elena.frontend.source import binder_of, code_parameters
 from elena.frontend.tracing import interpret_call
 
@@ -74,7 +73,7 @@ def displays():
 @case
 def f_strings():
     x, width, name = 3.14159, 8, "pi"
-    return f"{name}={x:.2f} {x:{width}.3f} {name!r:>6} {{}} {1 + 1=}", f"{[1, 2]}" f"{'a' 'b'}"
+    return f"{name}={x:.2f} {x:{width}.3f} {name!r:>6} {{}} {1 + 1=}", f"{[1, 2]}{'ab'}"
 
 
 @case
@@ -324,7 +323,14 @@ def libraries():
 
 @case
 def string_methods():
-    return "a,b".split(","), "x".upper(), "{}-{k}".format(1, k=2), "%d:%s" % (3, "s"), " ".join(["a", "b"]), "ab".find("b")
+    return (
+        "a,b".split(","),
+        "x".upper(),
+        "{}-{k}".format(1, k=2),
+        "%d:%s" % (3, "s"),
+        " ".join(["a", "b"]),
+        "ab".find("b"),
+    )
 
 
 @case
@@ -350,7 +356,8 @@ def conditional_expression():
 @case
 def imports():
     import math as m
-    from itertools import chain, count as counting
+    from itertools import chain
+    from itertools import count as counting
 
     return m.floor(2.5), list(chain([1], [2])), next(counting(4))
 

@@ -3,10 +3,9 @@
 import ctypes
 import subprocess
 
+import elena
 import numpy as np
 import pytest
-
-import elena
 
 
 @elena.jit

@@ -1,9 +1,10 @@
 """What is refused: elena.UnsupportedError says where, shows the line with a caret, and what to write instead."""
 
-import numpy as np
-import pytest
+import sys
 
 import elena
+import numpy as np
+import pytest
 from elena.frontend.source import binder_of, code_parameters
 from elena.frontend.tracing import trace_call
 
@@ -177,6 +178,20 @@ def test_numpys_errors_carry_the_place():
     assert message.startswith("operands could not be broadcast together with shapes (3,4) (3,3)")
     assert f"test_unsupported.py:{f.__code__.co_firstlineno + 2}: return z + y" in message
     assert message.count("test_unsupported.py") == 1
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="exceptions have no notes before Python 3.11")
+def test_errors_in_inlined_functions_tell_the_calls():
+    def inner(x):
+        return np.fft.fft(x)
+
+    def outer(x):
+        return inner(x) + 1
+
+    error = refusal(outer, X)
+    assert error.line == inner.__code__.co_firstlineno + 1
+    (note,) = error.__notes__
+    assert "inner" in note and f"{__file__}:{outer.__code__.co_firstlineno + 1}: return inner(x) + 1" in note
 
 
 def test_pythons_errors_carry_the_place():

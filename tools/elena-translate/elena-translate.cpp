@@ -50,7 +50,7 @@ static LogicalResult translateToPTX(Operation *op, llvm::raw_ostream &os) {
     return op->emitError("expected a module");
   // A wrong chip is told before anything else is done.
   if (auto info = elena::lookupChip(chip); !info)
-    return module.emitError(llvm::toString(info.takeError()));
+    return emitError(module.getLoc(), llvm::toString(info.takeError()));
   if (failed(lowerToNVVM(module)))
     return failure();
   elena::PTXOptions options;
@@ -66,7 +66,7 @@ static LogicalResult translateToPTX(Operation *op, llvm::raw_ostream &os) {
 }
 
 static void registerDialects(DialectRegistry &registry) {
-  elena::registerPipelineDialects(registry);
+  elena::registerAllElenaDialects(registry);
   elena::registerPTXTranslations(registry);
   registry.insert<gpu::GPUDialect, NVVM::NVVMDialect>();
 }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Conversion/GPUPasses.h"
+#include "elena/Conversion/StridedAccess.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
@@ -43,9 +44,33 @@ static LogicalResult expandOps(gpu::GPUModuleOp module) {
   RewritePatternSet patterns(module.getContext());
   arith::populateCeilFloorDivExpandOpsPatterns(patterns);
   populateGpuRewritePatterns(patterns);
-  populateGpuLowerSubgroupReduceToShufflePatterns(
-      patterns, /*subgroupSize=*/32, /*shuffleBitwidth=*/32);
+  populateGpuLowerSubgroupReduceToShufflePatterns(patterns, /*subgroupSize=*/32,
+                                                  /*shuffleBitwidth=*/32);
   return applyPatternsGreedily(module, std::move(patterns));
+}
+
+/// True for what would end in a call of libdevice, which we do not link.
+static bool needsLibDevice(Operation *op) {
+  if (isa<arith::RemFOp>(op))
+    return true;
+  if (!isa_and_present<math::MathDialect>(op->getDialect()))
+    return false;
+  return !isa<math::AbsFOp, math::AbsIOp, math::CeilOp, math::CopySignOp,
+              math::CountLeadingZerosOp, math::CountTrailingZerosOp,
+              math::CtPopOp, math::FloorOp, math::FmaOp, math::IsFiniteOp,
+              math::IsInfOp, math::IsNaNOp, math::RoundEvenOp, math::RoundOp,
+              math::RsqrtOp, math::SqrtOp, math::TruncOp>(op);
+}
+
+static LogicalResult refuseLibDevice(gpu::GPUModuleOp module) {
+  WalkResult result = module.walk([](Operation *op) {
+    if (!needsLibDevice(op))
+      return WalkResult::advance();
+    op->emitOpError("has no code for GPUs: Elena's math library does not have "
+                    "this function of these types");
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
 }
 
 static void populatePatterns(LLVMTypeConverter &converter,
@@ -60,6 +85,8 @@ static void populatePatterns(LLVMTypeConverter &converter,
   cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
   populateFuncToLLVMConversionPatterns(converter, patterns);
   populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
+  // Upstream's loads and stores assume that no stride is negative.
+  populateStridedAccessPatterns(converter, patterns);
   ub::populateUBToLLVMConversionPatterns(converter, patterns);
 }
 
@@ -81,7 +108,7 @@ struct GPUToNVVM : impl::GPUToNVVMBase<GPUToNVVM> {
   void runOnOperation() override {
     gpu::GPUModuleOp module = getOperation();
     MLIRContext *context = &getContext();
-    if (failed(expandOps(module)))
+    if (failed(refuseLibDevice(module)) || failed(expandOps(module)))
       return signalPassFailure();
 
     LowerToLLVMOptions options(context);

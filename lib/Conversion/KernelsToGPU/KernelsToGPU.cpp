@@ -125,6 +125,8 @@ static gpu::GPUFuncOp moveToGPU(func::FuncOp function,
   kernel->setAttr(gpu::GPUDialect::getKernelFuncAttrName(),
                   builder.getUnitAttr());
   kernel.setKnownBlockSizeAttr(builder.getDenseI32ArrayAttr({blockSize, 1, 1}));
+  if (ArrayAttr attributes = function.getAllArgAttrs())
+    kernel.setAllArgAttrs(attributes);
   kernel.getBody().takeBody(function.getBody());
   Operation *terminator = kernel.getBody().back().getTerminator();
   builder.setInsertionPoint(terminator);

@@ -30,9 +30,8 @@ StackPool::~StackPool() {
 
 Stack StackPool::get(size_t index) {
   while (stacks.size() <= index) {
-    void *memory =
-        mmap(nullptr, stackBytes + pageBytes, PROT_READ | PROT_WRITE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *memory = mmap(nullptr, stackBytes + pageBytes, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
       llvm::report_fatal_error("GPU emulator: no memory for stacks");
     mprotect(memory, pageBytes, PROT_NONE);
@@ -77,7 +76,8 @@ elena_emulator_switch:
 void initializeContext(FiberContext &context, Stack stack, void (*entry)()) {
   auto top = reinterpret_cast<uintptr_t>(stack.low + stack.bytes) & ~15ull;
   auto *slot = reinterpret_cast<uint64_t *>(top);
-  *--slot = 0; // the return address of `entry`: aligns its frame as a call would
+  *--slot =
+      0; // the return address of `entry`: aligns its frame as a call would
   *--slot = reinterpret_cast<uint64_t>(entry);
   for (int i = 0; i < 6; ++i)
     *--slot = 0;

@@ -284,8 +284,8 @@ static void callBarrier(uint32_t site) { active->barrier(site); }
 static uint32_t callShuffle(uint32_t site, uint32_t mode, uint32_t mask,
                             uint32_t value, uint32_t offset, uint32_t clamp,
                             uint8_t *predicate) {
-  GridRunner::ShuffleRequest request{ShuffleMode(mode), site, mask, value,
-                                     offset, clamp};
+  GridRunner::ShuffleRequest request{
+      ShuffleMode(mode), site, mask, value, offset, clamp};
   active->shuffle(request);
   *predicate = request.predicate;
   return request.result;

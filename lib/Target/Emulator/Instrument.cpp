@@ -41,8 +41,7 @@ static std::optional<Access> getAccess(Instruction &instruction) {
 
 /// A thread's own variables need no check (and would stay in memory).
 static bool isLocal(const Access &access) {
-  const Value *address =
-      access.instruction->getOperand(access.addressOperand);
+  const Value *address = access.instruction->getOperand(access.addressOperand);
   return isa<AllocaInst>(getUnderlyingObject(address));
 }
 

@@ -43,9 +43,8 @@ void MemoryMap::add(uintptr_t start, size_t bytes, StringRef name,
 }
 
 void MemoryMap::clear() {
-  erase_if(ranges, [](const Range &range) {
-    return range.origin == Origin::Caller;
-  });
+  erase_if(ranges,
+           [](const Range &range) { return range.origin == Origin::Caller; });
   lastHit = 0;
 }
 
@@ -93,9 +92,9 @@ std::string MemoryMap::describe(uintptr_t address) const {
   const Range *nearest = nullptr;
   uintptr_t distance = 0;
   for (const Range &range : ranges) {
-    uintptr_t away = address < range.start   ? range.start - address
+    uintptr_t away = address < range.start  ? range.start - address
                      : address >= range.end ? address - range.end + 1
-                                             : 0;
+                                            : 0;
     if (nearest && away >= distance)
       continue;
     nearest = &range;

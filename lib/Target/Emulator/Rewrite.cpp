@@ -107,10 +107,9 @@ void Rewriter::findKernels() {
     if (function.getCallingConv() != CallingConv::PTX_Kernel)
       continue;
     SmallPtrSet<const Function *, 8> seen;
-    result.kernels.push_back({function.getName().str(),
-                              (function.getName() + "_packed").str(),
-                              mayWait(function, seen),
-                              getMaxThreads(function)});
+    result.kernels.push_back(
+        {function.getName().str(), (function.getName() + "_packed").str(),
+         mayWait(function, seen), getMaxThreads(function)});
   }
 }
 
@@ -159,8 +158,8 @@ bool Rewriter::rewriteSpecialRegister(CallInst &call, StringRef name,
   if (!which)
     return false;
   IRBuilder<> builder(&call);
-  FunctionCallee callee = module.getOrInsertFunction(
-      Callbacks::specialRegister, i32, i32, i32);
+  FunctionCallee callee =
+      module.getOrInsertFunction(Callbacks::specialRegister, i32, i32, i32);
   uint32_t index = dimension == "y" ? 1 : dimension == "z" ? 2 : 0;
   result = builder.CreateCall(
       callee, {builder.getInt32(uint32_t(*which)), builder.getInt32(index)});
@@ -171,9 +170,8 @@ bool Rewriter::rewriteSpecialRegister(CallInst &call, StringRef name,
 Value *Rewriter::callShuffle(IRBuilder<> &builder, CallInst &call,
                              ShuffleMode mode, ArrayRef<Value *> operands,
                              Value *&predicate) {
-  FunctionCallee callee =
-      module.getOrInsertFunction(Callbacks::shuffle, i32, i32, i32, i32, i32,
-                                 i32, i32, pointer);
+  FunctionCallee callee = module.getOrInsertFunction(
+      Callbacks::shuffle, i32, i32, i32, i32, i32, i32, i32, pointer);
   BasicBlock &entry = call.getFunction()->getEntryBlock();
   IRBuilder<> entryBuilder(&entry, entry.begin());
   Value *slot = entryBuilder.CreateAlloca(builder.getInt8Ty());
@@ -183,8 +181,8 @@ Value *Rewriter::callShuffle(IRBuilder<> &builder, CallInst &call,
   all.append(operands.begin(), operands.end());
   all.push_back(slot);
   Value *value = builder.CreateCall(callee, all);
-  predicate = builder.CreateTrunc(
-      builder.CreateLoad(builder.getInt8Ty(), slot), builder.getInt1Ty());
+  predicate = builder.CreateTrunc(builder.CreateLoad(builder.getInt8Ty(), slot),
+                                  builder.getInt1Ty());
   return value;
 }
 
@@ -202,13 +200,11 @@ bool Rewriter::rewriteShuffle(CallInst &call, StringRef name, Value *&result) {
   IRBuilder<> builder(&call);
   Value *value = builder.CreateBitCast(call.getArgOperand(1), i32);
   Value *predicate = nullptr;
-  Value *shuffled = callShuffle(
-      builder, call, *mode,
-      {call.getArgOperand(0), value, call.getArgOperand(2),
-       call.getArgOperand(3)},
-      predicate);
-  result =
-      builder.CreateBitCast(shuffled, call.getArgOperand(1)->getType());
+  Value *shuffled = callShuffle(builder, call, *mode,
+                                {call.getArgOperand(0), value,
+                                 call.getArgOperand(2), call.getArgOperand(3)},
+                                predicate);
+  result = builder.CreateBitCast(shuffled, call.getArgOperand(1)->getType());
   if (!withPredicate)
     return true;
   Value *pair = PoisonValue::get(call.getType());
@@ -270,9 +266,12 @@ void Rewriter::dropTargetAttributes() {
     function.removeFnAttr("target-cpu");
     function.removeFnAttr("target-features");
     function.removeFnAttr(Attribute::Convergent);
-    // A wrong `noalias` must not hide a race.
+    // What a wrong promise leads to is for the checks to find, not for the
+    // optimiser to assume.
     for (Argument &argument : function.args())
-      argument.removeAttr(Attribute::NoAlias);
+      for (Attribute::AttrKind kind :
+           {Attribute::NoAlias, Attribute::ReadOnly, Attribute::WriteOnly})
+        argument.removeAttr(kind);
   }
 }
 

@@ -40,8 +40,7 @@ static void internalizeLinked(Module &module, const StringSet<> &names) {
 
 static bool needsMath(const Module &module) {
   return any_of(module.functions(), [](const Function &function) {
-    return function.isDeclaration() &&
-           function.getName().starts_with("elena_");
+    return function.isDeclaration() && function.getName().starts_with("elena_");
   });
 }
 

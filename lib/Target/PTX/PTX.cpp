@@ -150,7 +150,8 @@ translateGPUModuleToLLVM(mlir::gpu::GPUModuleOp module, LLVMContext &context) {
   std::unique_ptr<Module> result =
       mlir::translateModuleToLLVMIR(module, context, module.getName());
   if (!result)
-    return module.emitError("cannot be translated to LLVM IR");
+    return mlir::emitError(module.getLoc(),
+                           "the GPU kernels cannot be translated to LLVM IR");
   std::string error;
   if (const Target *target = getNVPTXTarget(error)) {
     std::unique_ptr<TargetMachine> machine(
@@ -159,7 +160,7 @@ translateGPUModuleToLLVM(mlir::gpu::GPUModuleOp module, LLVMContext &context) {
     result->setDataLayout(machine->createDataLayout());
   }
   if (Error problem = linkElenaMath(*result))
-    return module.emitError(toString(std::move(problem)));
+    return mlir::emitError(module.getLoc(), toString(std::move(problem)));
   return result;
 }
 
@@ -167,7 +168,7 @@ mlir::FailureOr<std::string> translateToPTX(mlir::gpu::GPUModuleOp module,
                                             const PTXOptions &options) {
   // Before the translation: a wrong chip is the commonest error.
   if (Expected<ChipInfo> chip = lookupChip(options.chip); !chip)
-    return module.emitError(toString(chip.takeError()));
+    return mlir::emitError(module.getLoc(), toString(chip.takeError()));
   LLVMContext context;
   mlir::FailureOr<std::unique_ptr<Module>> translated =
       translateGPUModuleToLLVM(module, context);
@@ -175,7 +176,7 @@ mlir::FailureOr<std::string> translateToPTX(mlir::gpu::GPUModuleOp module,
     return mlir::failure();
   Expected<std::string> ptx = writePTX(**translated, options);
   if (!ptx)
-    return module.emitError(toString(ptx.takeError()));
+    return mlir::emitError(module.getLoc(), toString(ptx.takeError()));
   return *ptx;
 }
 

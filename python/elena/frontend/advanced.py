@@ -13,6 +13,7 @@ from .dtypes import INT64
 from .errors import fail
 from .host import is_host_scalar
 from .indexing import Entry, basic_view, check_index
+from .layout import like_order
 from .literals import as_array
 from .nonzero import nonzero_arrays
 from .symbolic import is_data
@@ -61,6 +62,12 @@ class Selection:
     @property
     def result_shape(self) -> tuple:
         return tuple(self.shape[d] for d in self.order)
+
+    def allocation_order(self) -> list[int]:
+        """NumPy's order of a result: the index dimensions slowest, the others as in the source."""
+        count = len(self.index_shape)
+        strides = self.view.element_strides[self.view.ndim - len(self.rest_shape) :]
+        return [*range(count), *(count + d for d in like_order(strides))]
 
     def index_text(self) -> tuple[str, str]:
         return ", ".join(i.name for i in self.indices), ", ".join(i.type for i in self.indices)
@@ -130,7 +137,7 @@ def check_bounds(index: Array, size, axis: int) -> None:
 def gather(x: Array, entries: list[Entry]) -> Array:
     """x[key]: a copy."""
     selection = Selection(x, entries)
-    result = allocate(selection.shape, x.dtype)
+    result = allocate(selection.shape, x.dtype, selection.allocation_order())
     gather_into(selection, result)
     return transpose(result, selection.order)
 

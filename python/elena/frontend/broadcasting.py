@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .arrays import Array, shape_text
 from .errors import fail
-from .symbolic import is_data
+from .symbolic import hint_of, is_data
 from .trace import Trace
 from .views import broadcast
 
@@ -48,13 +48,13 @@ def _join(first, second, shapes: tuple):
         if not same_size(first, second, error):
             fail(ValueError, message)
         return _known(first, second)
+    if hint_of(first) == hint_of(second) and same_size(first, second):
+        return _known(first, second)
     if is_one(second):
         return first
     if is_one(first):
         return second
-    if not same_size(first, second):
-        fail(ValueError, message)
-    return _known(first, second)
+    fail(ValueError, message)
 
 
 def _known(first, second):

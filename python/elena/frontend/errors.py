@@ -5,8 +5,6 @@ from __future__ import annotations
 import linecache
 from typing import NoReturn
 
-import numpy as np
-
 
 class UnsupportedError(Exception):
     """Something Elena does not compile: says where, what, and what to write instead."""
@@ -27,15 +25,8 @@ class UnsupportedError(Exception):
         return text
 
 
-class CastError(np._core._exceptions.UFuncTypeError):
-    """NumPy's UFuncTypeError with a message of its own."""
-
-    def __init__(self, message: str):
-        TypeError.__init__(self, message)
-        self.message = message
-
-    def __str__(self) -> str:
-        return self.message
+#: NumPy raises private subclasses of it.
+CastError = TypeError
 
 
 def location() -> tuple | None:

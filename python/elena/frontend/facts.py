@@ -112,19 +112,32 @@ class Facts:
                 proofs = (self._prove(_replace(terms, atom, option), depth - 1) for option in options)
                 if all(proofs) if need_all else any(proofs):
                     return True
-            elif atom.op == "floordiv" and type(atom.arguments[1]) is int and atom.arguments[1] > 0:
-                if self._prove_division(terms, atom, coefficient, depth):
+            elif atom.op in ("floordiv", "mod") and self._positive(atom.arguments[1]):
+                prove = self._prove_division if atom.op == "floordiv" else self._prove_modulus
+                if prove(terms, atom, coefficient, depth):
                     return True
         return False
+
+    def _positive(self, value: int | Sym) -> bool:
+        return value > 0 if isinstance(value, int) else self._low(value.terms) > 0
+
+    def _prove_modulus(self, terms: poly.Terms, atom: Atom, coefficient: int, depth: int) -> bool:
+        """0 <= a % d <= d - 1"""
+        from .symbolic import terms_of
+
+        most = poly.add(terms_of(atom.arguments[1]), poly.constant(-1))
+        rest = {monomial: c for monomial, c in terms.items() if monomial != (atom,)}
+        return self._prove(rest if coefficient > 0 else poly.add(rest, most, coefficient), depth - 1)
 
     def _prove_division(self, terms: poly.Terms, atom: Atom, coefficient: int, depth: int) -> bool:
         """(a - d + 1) <= d * (a // d) <= a."""
         from .symbolic import terms_of
 
-        dividend, divisor = terms_of(atom.arguments[0]), atom.arguments[1]
-        bound = poly.add(dividend, poly.constant(divisor - 1), -1) if coefficient > 0 else dividend
+        dividend, divisor = terms_of(atom.arguments[0]), terms_of(atom.arguments[1])
+        low = poly.add(poly.add(dividend, divisor, -1), poly.constant(1))
+        bound = low if coefficient > 0 else dividend
         rest = {monomial: c for monomial, c in terms.items() if monomial != (atom,)}
-        scaled = poly.add(poly.scale(rest, divisor), poly.scale(bound, coefficient))
+        scaled = poly.add(poly.multiply(rest, divisor), poly.scale(bound, coefficient))
         return self._prove(scaled, depth - 1)
 
     def _low(self, terms: poly.Terms) -> float:
@@ -179,20 +192,21 @@ class Facts:
         """The condition holds from now on."""
         if isinstance(condition, bool):
             return
+        opposite = ~condition
         self.decided[condition.key()] = True
+        if not isinstance(opposite, bool):
+            self.decided[opposite.key()] = False
         if condition.op == "and":
             for operand in condition.operands:
                 self.assume(operand)
-            return
-        if condition.op in ("or", "opaque"):
-            if condition.op == "opaque":
-                self.decided[(~condition).key()] = False
+        if condition.op in ("and", "or", "opaque"):
             return
         terms = self._rewrite(condition.operands[0])
         if condition.op == "ge":
             self._assume_nonnegative(terms)
         elif condition.op == "eq":
             self._assume_zero(terms)
+            self._assume_divisible(terms)
 
     def _assume_nonnegative(self, terms: poly.Terms) -> None:
         variable = [monomial for monomial in terms if monomial]
@@ -205,6 +219,20 @@ class Facts:
                 atom.high = min(atom.high, constant // -coefficient)
         else:
             self.nonnegative.append(terms)
+
+    def _assume_divisible(self, terms: poly.Terms) -> None:
+        """a % b == 0 also says a == b * (a // b)."""
+        if len(terms) != 1:
+            return
+        (monomial,) = terms
+        if len(monomial) == 1 and monomial[0].op == "mod":
+            from .symbolic import SymBool, floordiv
+
+            a, b = monomial[0].arguments
+            whole = floordiv(a, b) * b == a
+            if isinstance(whole, SymBool):
+                self.decided[whole.key()] = True
+                self._assume_zero(self._rewrite(whole.operands[0]))
 
     def _assume_zero(self, terms: poly.Terms) -> None:
         """Solve for an atom that occurs once, linearly, with coefficient 1 or -1."""

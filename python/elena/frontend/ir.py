@@ -24,6 +24,12 @@ def constant_text(value: Any, kind: str) -> str:
     return str(value)
 
 
+def constant_operation(value: Any, kind: str) -> str:
+    """The text of the `arith.constant`."""
+    text = constant_text(value, kind)
+    return f"arith.constant {text}" if kind == "i1" else f"arith.constant {text} : {kind}"
+
+
 def _float_text(value: float, kind: str) -> str:
     text = repr(value)
     if "." in text and "e" not in text and len(text) < 10:
@@ -53,7 +59,7 @@ class Lines:
     def constant(self, value: Any, kind: str) -> str:
         text = constant_text(value, kind)
         if (text, kind) not in self.constants:
-            self.constants[text, kind] = self.emit(f"arith.constant {text} : {kind}", "c")
+            self.constants[text, kind] = self.emit(constant_operation(value, kind), "c")
         return self.constants[text, kind]
 
     def location(self) -> str:

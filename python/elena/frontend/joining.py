@@ -53,7 +53,7 @@ def concatenate(arrays: Any, axis: Any = 0, out: Any = None, *, dtype: Any = Non
     axis = axis_index(axis, parts[0].ndim)
     sizes = _joined_shape(parts, axis)
     if out is None:
-        order = sorted_order(sizes, [p.element_strides for p in parts]) if len(sizes) > 1 else None
+        order = sorted_order([p.shape for p in parts], [p.element_strides for p in parts]) if len(sizes) > 1 else None
         result = allocate(sizes, _result_dtype(parts, dtype, casting), order)
     else:
         result = out
@@ -117,13 +117,13 @@ def segment(x: Array, axis: int, start, size) -> Array:
     shape = list(x.shape)
     if (size == shape[axis]) is True:
         return x
-    bounds: list = [(None, None, 1)] * x.ndim
-    bounds[axis] = (None if type(start) is int and start == 0 else start, start + size, 1)
-    view = views.slices(x, bounds)
-    if view.shape[axis] is not size and (view.shape[axis] == size) is not True:
-        shape[axis] = size  # provable by construction, if not by the prover
+    stop = start + size
+    if (views.slice_length(shape[axis], start, stop, 1) == size) is not True:
+        shape[axis] = size  # inside by construction, if not for the prover
         return views.strided(x, start * x.element_strides[axis], tuple(shape), x.element_strides)
-    return view
+    bounds: list = [(None, None, 1)] * x.ndim
+    bounds[axis] = (None if type(start) is int and start == 0 else start, None if (stop == shape[axis]) is True else stop, 1)
+    return views.slices(x, bounds)
 
 
 @register(np.stack)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .symbolic import Sym, maximum
+from .symbolic import Sym, prove
 from .trace import Trace
 
 
@@ -11,11 +11,12 @@ def decide(condition) -> bool:
 
 
 def contiguous_strides(shape: tuple) -> tuple:
-    """Strides (elements) of a fresh C-ordered array. NumPy counts an empty dimension as 1."""
+    """Strides (elements) of a fresh C-ordered array. A known empty dimension counts as 1, as in NumPy; of arrays
+    that are found empty at run time nobody needs the strides."""
     strides, step = [], 1
     for size in reversed(shape):
         strides.append(step)
-        step = step * (maximum(size, 1) if isinstance(size, Sym) else max(size, 1))
+        step = step * (size if isinstance(size, Sym) else max(size, 1))
     return tuple(reversed(strides))
 
 
@@ -63,12 +64,32 @@ def iterator_order(shape: tuple, operands: list[tuple]) -> list[int]:
     ndim = len(shape)
     if ndim < 2:
         return list(range(ndim))
+    if all(_surely_descending(strides) for strides in operands):
+        return list(range(ndim))
     ones = [decide(size == 1) for size in shape]
     tables = [[0 if one else magnitude(s) for one, s in zip(ones, strides)] for strides in operands]
     axes = list(range(ndim))[::-1]  # fastest first
     for i in range(1, ndim):
         _insert(axes, i, lambda a, b: _before(tables, a, b))
     return axes[::-1]
+
+
+def _surely_descending(strides: tuple) -> bool:
+    """Whether the strides provably descend (0 apart), so that C order is theirs whatever the sizes."""
+    sizes = [_known_magnitude(stride) for stride in strides]
+    if any(size is None for size in sizes):
+        return False
+    kept = [size for size in sizes if not _is_zero(size)]
+    return all(prove(a >= b) for a, b in zip(kept, kept[1:]))
+
+
+def _known_magnitude(stride):
+    """abs(stride) if its sign is known without a decision, else None."""
+    if isinstance(stride, int):
+        return abs(stride)
+    if prove(stride >= 0):
+        return stride
+    return -stride if prove(stride <= 0) else None
 
 
 def _insert(axes: list[int], i: int, before) -> None:
@@ -102,22 +123,28 @@ def _is_zero(stride) -> bool:
     return type(stride) is int and stride == 0
 
 
-def sorted_order(shape: tuple, operands: list[tuple]) -> list[int]:
-    """The axes, slowest first, by descending strides of several arrays of one rank (concatenate), stable."""
-    ones = [decide(size == 1) for size in shape]
-    axes = list(range(len(shape)))
-    tables = [[magnitude(stride) for stride in strides] for strides in operands]
+def sorted_order(shapes: list[tuple], strides: list[tuple]) -> list[int]:
+    """The axes, slowest first, in which concatenate allocates its result: by descending strides of the parts, stable.
+    A part in which one of two axes has size 1 cannot tell their order."""
+    ones = [[decide(size == 1) for size in shape] for shape in shapes]
+    tables = [[magnitude(s) for s in own] for own in strides]
+    axes = list(range(len(shapes[0])))
     for i in range(1, len(axes)):
-        position = i
-        for j in range(i - 1, -1, -1):
-            if ones[axes[i]] or ones[axes[j]]:
-                continue
-            larger = [not decide(t[axes[i]] <= t[axes[j]]) for t in tables]
-            if not all(larger):
-                break
-            position = j
-        axes.insert(position, axes.pop(i))
+        _insert(axes, i, lambda a, b: _larger(ones, tables, a, b))
     return axes
+
+
+def _larger(ones: list[list], tables: list[list], settled: int, moving: int) -> bool | None:
+    """Whether `moving` has larger strides than `settled`; None if no part can tell."""
+    answer = None
+    for one, strides in zip(ones, tables):
+        if one[settled] or one[moving]:
+            continue
+        if decide(strides[moving] <= strides[settled]):
+            answer = False
+        elif answer is None:
+            answer = True
+    return answer
 
 
 def like_order(strides: tuple) -> list[int]:

@@ -11,7 +11,7 @@ from .arrays import Array, allocate, as_scalar, mark_written, shape_text
 from .assign import cast_into
 from .casts import cast
 from .dtypes import BOOL, INT64, dtype_of, is_unsigned, mlir_type
-from .errors import CastError, fail, located, unsupported
+from .errors import CastError, fail, located
 from .layout import iterator_order
 from .literals import as_array
 from .registry import register
@@ -282,7 +282,10 @@ def _scan(kind: str):
         axis = axis_index(axis, x.ndim)
         wanted = dtype_of(dtype) if dtype is not None else (out.dtype if out is not None else sum_dtype(x.dtype))
         if wanted == BOOL:
-            unsupported(f"cumulative {kind} of bools as bools", "leave `dtype` out")
+            from .ufuncs import apply
+
+            counted = function(apply("not_equal", x, 0) if x.dtype != BOOL else x, axis, INT64)
+            return apply("not_equal", counted, 0, out=out)
         if x.dtype != wanted:
             converted = allocate(x.shape, wanted)
             cast_into(x, converted)

@@ -25,7 +25,7 @@ from .symbolic import Sym, SymBool
 class ResultBuilder:
     """Collects the results in order; equal objects are one result."""
 
-    def __init__(self, trace, paths: dict[int, tuple]):
+    def __init__(self, trace, paths: dict[int, tuple | Plan]):
         self.trace = trace
         self.paths = paths
         self.names: list[str] = []
@@ -75,7 +75,8 @@ class ResultBuilder:
 
     def _container(self, value: Any) -> Plan:
         if id(value) in self.paths:
-            return Plan(PLAN_PATH, path=self.paths[id(value)])
+            place = self.paths[id(value)]
+            return place if isinstance(place, Plan) else Plan(PLAN_PATH, path=place)
         if id(value) in self._containers:
             return Plan(PLAN_SAME, ordinal=self._containers[id(value)])
         self._containers[id(value)] = self._count

@@ -23,13 +23,8 @@ def axis_index(axis: Any, ndim: int) -> int:
     """A known axis in [0, ndim); AxisError otherwise."""
     axis = axis.__index__()
     if not -ndim <= axis < ndim:
-        fail(_AxisError, f"axis {axis} is out of bounds for array of dimension {ndim}")
+        fail(np.exceptions.AxisError, f"axis {axis} is out of bounds for array of dimension {ndim}")
     return axis % ndim
-
-
-class _AxisError(np.exceptions.AxisError):
-    def __init__(self, message: str):
-        super().__init__(message)
 
 
 def axes_tuple(axes: Any, ndim: int) -> tuple[int, ...]:

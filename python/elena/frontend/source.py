@@ -225,9 +225,7 @@ def scope_of(node: FunctionNode) -> Scope:
         binder.visit(statement)
     elsewhere = binder.global_names | binder.nonlocal_names
     local = (binder.bound - elsewhere) | set(_parameter_names(node.args))
-    return Scope(
-        frozenset(local), frozenset(binder.global_names), frozenset(binder.nonlocal_names), binder.forbidden
-    )
+    return Scope(frozenset(local), frozenset(binder.global_names), frozenset(binder.nonlocal_names), binder.forbidden)
 
 
 # ---- parameters --------------------------------------------------------------------------------------------

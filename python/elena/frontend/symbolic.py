@@ -331,6 +331,9 @@ class SymBool:
     def __hash__(self) -> int:
         return hash(self.key())
 
+    def __repr__(self) -> str:
+        return f"{self.op}({', '.join(map(repr, self.operands))})"
+
     def __bool__(self) -> bool:
         return self.table.trace.decide(self)
 
@@ -436,10 +439,9 @@ def prove(condition: bool | SymBool) -> bool:
 
 def floordiv(a: int | Sym, b: int | Sym) -> int | Sym:
     table = table_of(a, b)
-    if b == 0:
-        raise ZeroDivisionError("integer division or modulo by zero")
-    if not isinstance(a, Sym) and not isinstance(b, Sym):
-        return a // b
+    _check_divisor(b, "integer division or modulo by zero")
+    if not isinstance(a, Sym) and (not isinstance(b, Sym) or a == 0):
+        return a if a == 0 else a // b
     quotient, remainder = poly.divide(terms_of(a), terms_of(b))
     whole, rest = table.build(quotient), table.build(remainder)
     if prove_range(rest, b):
@@ -447,9 +449,17 @@ def floordiv(a: int | Sym, b: int | Sym) -> int | Sym:
     return whole + _floordiv_atom(table, rest, b)
 
 
+def _check_divisor(b: int | Sym, message: str) -> None:
+    """Not 0, and of a known sign: a version is for positive or for negative divisors."""
+    if not b > 0 and b == 0:
+        from .errors import fail
+
+        fail(ZeroDivisionError, message)
+
+
 def _floordiv_atom(table: SymbolTable, a: int | Sym, b: int | Sym) -> int | Sym:
-    if isinstance(a, int) and isinstance(b, int):
-        return a // b
+    if isinstance(a, int) and (a == 0 or isinstance(b, int)):
+        return a if a == 0 else a // b
     if type(b) is int and b > 0:
         common = gcd(b, *terms_of(a).values())
         if common > 1:
@@ -470,15 +480,14 @@ def _floordiv_atom(table: SymbolTable, a: int | Sym, b: int | Sym) -> int | Sym:
 def mod(a: int | Sym, b: int | Sym) -> int | Sym:
     """Python's a % b (the sign of b)."""
     table = table_of(a, b)
-    if b == 0:
-        raise ZeroDivisionError("integer modulo by zero")
+    _check_divisor(b, "integer modulo by zero")
     if not isinstance(a, Sym) and not isinstance(b, Sym):
         return a % b
     rest = table.build(poly.divide(terms_of(a), terms_of(b))[1])
     if prove_range(rest, b):
         return rest
-    if not isinstance(rest, Sym) and not isinstance(b, Sym):
-        return rest % b
+    if not isinstance(rest, Sym) and (not isinstance(b, Sym) or rest == 0):
+        return rest if rest == 0 else rest % b
     low, high = -INFINITY, INFINITY
     if prove(b > 0):
         low = 0

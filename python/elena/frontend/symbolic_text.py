@@ -11,11 +11,16 @@ def integer_ssa(value: Sym) -> str:
 
 
 def _emit_integer(value: Sym) -> str:
+    """Terms with positive coefficients first, the others subtracted."""
     trace = value.table.trace
     total = None
-    for monomial, coefficient in sorted(value.terms.items(), key=lambda item: not item[0]):
-        term = _product(trace, monomial, coefficient)
-        total = term if total is None else trace.emit(f"arith.addi {total}, {term} : index", "i")
+    for monomial, coefficient in sorted(value.terms.items(), key=lambda item: (item[1] < 0, not item[0])):
+        if total is None:
+            total = _product(trace, monomial, coefficient)
+            continue
+        operation = "addi" if coefficient > 0 else "subi"
+        term = _product(trace, monomial, abs(coefficient))
+        total = trace.emit(f"arith.{operation} {total}, {term} : index", "i")
     return total
 
 

@@ -17,7 +17,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from .facts import Facts
-from .ir import FunctionText, constant_text
+from .ir import FunctionText, constant_operation, constant_text
 from .symbolic import Sym, SymBool, SymbolTable, hint_of, is_data
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class Trace:
     def constant(self, value: Any, kind: str) -> str:
         """SSA name of a constant of MLIR type `kind` on the host (each made once)."""
         key = ("constant", kind, constant_text(value, kind))
-        return self.once(key, lambda: self.emit(f"arith.constant {constant_text(value, kind)} : {kind}", "c"))
+        return self.once(key, lambda: self.emit(constant_operation(value, kind), "c"))
 
     def once(self, key: Any, make: Any) -> Any:
         """make() the first time, the same object afterwards."""
@@ -182,11 +182,11 @@ class Trace:
 
     # ---- results -----------------------------------------------------------------------------------------
 
-    def finish(self, results: Any, paths: dict[int, tuple] | None = None) -> tuple[str, Any]:
+    def finish(self, results: Any, paths: dict[int, Any] | None = None) -> tuple[str, Any]:
         """(text of the MLIR module with func @main {elena.entry}, elena._protocol.Plan of the results).
 
         `results`: nested tuples/lists/dicts/namedtuples of Array, Sym, SymFloat, SymBool and constants.
-        `paths`: id(container) -> path, for containers that are arguments themselves (PLAN_PATH).
+        `paths`: id(container) -> path, for containers that are arguments themselves (PLAN_PATH), or its Plan.
         After it, `result_ranks` (rank or -1 per result) and `written` (leaf ordinals) are set.
         """
         from .results import ResultBuilder

@@ -19,6 +19,7 @@ from .._protocol import (
     LEAF_INT,
     LEAF_SCALAR,
     MAX_DEPTH,
+    PLAN_CONSTANT,
     SMALL,
     ArrayKind,
     Capture,
@@ -27,7 +28,7 @@ from .._protocol import (
     Plan,
 )
 from .errors import UnsupportedError, where
-from .interpreter import Environment, Interpreter, deep_recursion
+from .interpreter import Environment, Interpreter, check_returned, deep_recursion
 from .trace import Trace
 
 
@@ -165,7 +166,9 @@ def trace_call(function: types.FunctionType, bound: tuple, names: list[str], *, 
     with trace, deep_recursion():
         values, paths = _proxies(trace, environment, bound, leaves)
         result = _run(trace, environment, function, values)
-        text, plan = trace.finish(result, paths)
+        check_returned(result, environment, trace.location)
+        known = {key: Plan(PLAN_CONSTANT, value=value) for key, value in environment.originals.items()}
+        text, plan = trace.finish(result, paths | known)
     text = text.replace("func.func @main(", f"func.func @{symbol_name(function.__name__)}(", 1)
     return Traced(text, plan, trace.result_ranks, environment.guards, environment.captures, leaves, capture.arrays)
 
@@ -282,9 +285,9 @@ def _run(trace: Trace, environment: Environment, function: types.FunctionType, v
     except RecursionError:
         raise UnsupportedError("recursion this deep", "write it as a loop", trace.location) from None
     except (UnsupportedError, *_LOCATED) as error:
-        if _FULL_TRACEBACKS:
-            raise
         failure = _with_location(error)
+        if _FULL_TRACEBACKS:
+            raise failure
     raise failure.with_traceback(None)  # the interpreter's frames say nothing to the user
 
 
@@ -306,5 +309,7 @@ def _with_location(error: Exception) -> Exception:
         located = type(error)(f"{message}  [{place}]")
     except Exception:  # an exception with a constructor of its own
         return error
+    if hasattr(error, "__notes__"):
+        located.__notes__ = list(error.__notes__)
     located.__cause__ = error.with_traceback(None)
     return located

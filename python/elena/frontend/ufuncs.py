@@ -166,6 +166,8 @@ def loop_dtypes(function: Ufunc, operands: list, dtype, casting: str) -> tuple[t
         if type(error) is TypeError:
             raise TypeError(located(str(error))) from None
         raise CastError(located(str(error))) from None
+    if resolved[-1] != np.float16:  # signbit(int8): computed in float32
+        resolved = [np.float32 if t == np.float16 else t for t in resolved]
     types = [dtype_of(t) for t in resolved]
     return tuple(types[:-1]), types[-1]
 
@@ -319,8 +321,21 @@ def _traced_ufunc(name: str, original: np.ufunc):
     return function
 
 
+def _outer(name: str):
+    def outer(A: Any, B: Any, **kwargs: Any):
+        from .literals import as_array
+        from .views import expand
+
+        a, b = as_array(A), as_array(B)
+        return apply(name, expand(a, range(a.ndim, a.ndim + b.ndim)), b, **kwargs)
+
+    return outer
+
+
 for _name, _entry in TABLE.items():
     register(_entry.ufunc)(_traced_ufunc(_name, _entry.ufunc))
+    if _entry.ufunc.nin == 2:
+        register(_entry.ufunc.outer)(_outer(_name))
 
 
 @register(np.divmod, divmod)

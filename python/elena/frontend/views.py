@@ -32,9 +32,6 @@ def broadcast(x: Array, shape: tuple, *, writeable: bool = False) -> Array:
     strides: list = [0] * lead
     for size, stride in zip(x.shape, x.element_strides):
         strides.append(0 if type(size) is int and size == 1 else stride)
-    for d in range(lead, len(shape)):
-        if type(shape[d]) is int and shape[d] == 1:
-            strides[d] = x.element_strides[d - lead]
     text = f"tensorref.broadcast {x.name} to {operand_list(x.owner, shape)}"
     return view_of(x, text, shape, tuple(strides), writeable=writeable and x.writeable)
 

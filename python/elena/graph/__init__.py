@@ -20,9 +20,7 @@ def render(text: str, name: str, form: str = "dot") -> str:
     if form == "dot":
         return to_dot(graph, name)
     if shutil.which("dot"):
-        done = subprocess.run(
-            ["dot", "-Tsvg"], input=to_dot(graph, name), capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(["dot", "-Tsvg"], input=to_dot(graph, name), capture_output=True, text=True, check=False)
         if done.returncode == 0:
             return done.stdout
     return to_svg(graph, name)

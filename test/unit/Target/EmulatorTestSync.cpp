@@ -33,7 +33,8 @@ entry:
   %x = load float, ptr %pa
   %ps = getelementptr float, ptr addrspace(3) @shared, i32 %t
   store float %x, ptr addrspace(3) %ps
-  )" + first + R"(
+  )" + first +
+         R"(
   br label %head
 head:
   %s = phi i32 [ 128, %entry ], [ %h, %next ]
@@ -51,7 +52,8 @@ add:
   store float %w, ptr addrspace(3) %ps
   br label %next
 next:
-  )" + inner + R"(
+  )" + inner +
+         R"(
   %h = lshr i32 %s, 1
   br label %head
 last:

@@ -160,6 +160,11 @@ FailureOr<RootedView> elena::tensorref::composeToRoot(IndexArith &arith,
   FailureOr<SymbolicView> view = op.applyView(arith, source->view);
   if (failed(view))
     return failure();
+  // What the type knows (a guard has proved it) the formula may not.
+  for (auto [d, size] :
+       llvm::enumerate(cast<RefType>(ref.getType()).getShape()))
+    if (!ShapedType::isDynamic(size) && d < view->sizes.size())
+      view->sizes[d] = arith.constant(size);
   return RootedView{source->root, *view};
 }
 

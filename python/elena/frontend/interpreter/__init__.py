@@ -24,15 +24,14 @@ from .frames import Frame, Inlined, InterpretedFunction
 from .iteration import Iteration
 from .matching import Matching
 from .operators import Operators
+from .returned import check_returned
 from .statements import Statements
 from .values import Values
 
-__all__ = ["Environment", "Frame", "Inlined", "Interpreter", "InterpretedFunction"]
+__all__ = ["Environment", "Frame", "Inlined", "Interpreter", "InterpretedFunction", "check_returned", "deep_recursion"]
 
 
-class Interpreter(
-    Expressions, Operators, Comprehensions, Statements, Matching, Calls, Attributes, Iteration, Values
-):
+class Interpreter(Expressions, Operators, Comprehensions, Statements, Matching, Calls, Attributes, Iteration, Values):
     """Interprets functions within one trace."""
 
     def __init__(self, trace: Trace, environment: Environment):

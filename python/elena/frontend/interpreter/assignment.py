@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from .frames import Frame
 
 
-
-def _is_view_of(view: Array, array: Array) -> bool:
-    """Whether x[...] gave a view: then `x[...] += y` has written x already."""
-    return view.storage is array.storage
+def _keeps(holder: Any, item: Any) -> bool:
+    """Whether storing `item` back where it was read from changes nothing: x[...] gave a view, so `x[...] += y`
+    has written x already; a list or dict holds the object."""
+    return item.storage is holder.storage if isinstance(holder, Array) else isinstance(holder, (list, dict))
 
 
 _LOCAL_CONTAINERS = (list, dict, bytearray)
@@ -152,7 +152,7 @@ class Assignment:
             before = self.get_item(holder, index)
             after = self._augment(node, before, frame)
             self.at(target, frame)
-            if not (after is before and isinstance(holder, Array) and _is_view_of(before, holder)):
+            if not (after is before and _keeps(holder, before)):
                 self.set_item(holder, index, after)
         elif isinstance(target, ast.Attribute):
             holder = self.eval(target.value, frame)

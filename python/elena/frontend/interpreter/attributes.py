@@ -108,4 +108,3 @@ class Attributes:
             "return the new value and assign it in the caller; writing elements of an array attribute "
             f"(.{name}[...] = value) is fine",
         )
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import linecache
 import types
 from typing import TYPE_CHECKING, Any
 
@@ -130,9 +131,7 @@ class Calls(Builtins):
         frame = Frame(scope, source.file, None, function)
         if scope.forbidden is not None:
             self.refuse_generator(scope.forbidden, frame)
-        binder = make_binder(
-            source.node, function.__qualname__, self._defaults(function), self._kwdefaults(function)
-        )
+        binder = make_binder(source.node, function.__qualname__, self._defaults(function), self._kwdefaults(function))
         return self._run(source.node, frame, binder(*args, **kwargs), function.__qualname__)
 
     def _defaults(self, function: types.FunctionType) -> tuple | None:
@@ -169,6 +168,10 @@ class Calls(Builtins):
             else:
                 completion = self.run_block(node.body, frame)
                 result = completion.value if isinstance(completion, Return) else None
+        except Exception as error:
+            if self.depth > 1:
+                _note_call(error, name, place)
+            raise
         finally:
             self.depth -= 1
         self.trace.location = place
@@ -250,6 +253,14 @@ class Calls(Builtins):
         name = numpy_name(function)
         options = [f"np.{key.__name__}" for key in registry._IMPLEMENTATIONS if _is_numpy(key)]
         return self.refuse_here(name, supported_like(name, options))
+
+
+def _note_call(error: Exception, name: str, place: tuple | None) -> None:
+    """Notes below the message through which inlined calls an error came (Python 3.11 and newer)."""
+    notes = getattr(error, "__notes__", ())
+    if hasattr(error, "add_note") and place is not None and len(notes) < 8:
+        file, line, _ = place
+        error.add_note(f"  in '{name}', called at {file}:{line}: {linecache.getline(file, line).strip()}")
 
 
 def _is_numpy(key: Any) -> bool:

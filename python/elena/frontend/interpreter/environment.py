@@ -45,6 +45,8 @@ class Environment:
         self._converted: dict[int, Any] = {}
         #: id of the copy of a container the caller owns -> what it is ("the global 'ANCHORS'")
         self.foreign: dict[int, str] = {}
+        #: id of such a copy -> the caller's own object, which is what a function returns
+        self.originals: dict[int, Any] = {}
         self._local: dict[int, Any] = {}
         self._arrays: dict[int, tuple] = {}
 
@@ -119,7 +121,8 @@ class Environment:
         result = self._convert_container(value, description)
         if result is not value:
             self._converted[id(value)] = result
-            self._keep.append(value)
+            self._keep += (value, result)
+            self.originals[id(result)] = value
         return result
 
     def _convert_container(self, value: Any, description: str) -> Any:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arrays import Array
-from .members import is_value, python_method
 from .frames import Frame, InterpretedFunction, builtin_named
+from .members import is_value, python_method
 from .values import TRACED, type_of
 
 if TYPE_CHECKING:
@@ -47,9 +47,7 @@ class Expressions:
         if name in frame.scope.local:
             if name in frame.locals:
                 return frame.locals[name]
-            raise UnboundLocalError(
-                f"cannot access local variable '{name}' where it is not associated with a value"
-            )
+            raise UnboundLocalError(f"cannot access local variable '{name}' where it is not associated with a value")
         enclosing = frame.enclosing_with(name)
         if enclosing is not None:
             if name in enclosing.locals:
@@ -203,9 +201,7 @@ class Expressions:
     # ---- text --------------------------------------------------------------------------------------------
 
     def eval_JoinedStr(self, node: ast.JoinedStr, frame: Frame) -> str:
-        return "".join(
-            part.value if isinstance(part, ast.Constant) else self.eval(part, frame) for part in node.values
-        )
+        return "".join(part.value if isinstance(part, ast.Constant) else self.eval(part, frame) for part in node.values)
 
     def eval_FormattedValue(self, node: ast.FormattedValue, frame: Frame) -> str:
         value = self.eval(node.value, frame)

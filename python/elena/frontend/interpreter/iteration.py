@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 LIMIT = 64  # iterations of an unrolled loop that make array operations
 TUPLE_LIMIT = 512  # the same where the loop runs over a tuple, list, zip ...
 KNOWN_LIMIT = 1_000_000  # iterations over known values only
-_HINT = "write it as an operation on whole arrays (slices, broadcasting, np.where), or loop outside the compiled function"
+_HINT = (
+    "write it as an operation on whole arrays (slices, broadcasting, np.where), or loop outside the compiled function"
+)
 
 
 class Iteration:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ..arrays import Array
 from ..errors import UnsupportedError
 from .assignment import Assignment
-from .environment import is_stable_module
 from .contexts import NoOpContext
+from .environment import is_stable_module
 
 if TYPE_CHECKING:
     from .frames import Frame

@@ -11,7 +11,6 @@ import numpy as np
 from ..arrays import Array
 from ..scalars import SymFloat
 from ..symbolic import Sym, SymBool
-
 from .members import python_method
 
 if TYPE_CHECKING:
