@@ -63,7 +63,8 @@ Value Combiner::emitExtreme(OpBuilder &builder, Location loc) {
 Value Combiner::emitIdentity(OpBuilder &builder, Location loc) {
   switch (kind) {
   case ReduceKind::Sum:
-    // -0.0 + x is x for every x, -0.0 included.
+    // A running sum starts with the first value itself: -0.0 + x is x for
+    // every x. (A reduction starts at 0.0, as NumPy's do.)
     if (isa<FloatType>(type))
       return emitConstant(builder, loc, builder.getFloatAttr(type, -0.0));
     return emitConstant(builder, loc, builder.getZeroAttr(type));
@@ -80,10 +81,11 @@ Value Combiner::emitIdentity(OpBuilder &builder, Location loc) {
 
 SmallVector<Value> Combiner::emitInitial(OpBuilder &builder, Location loc) {
   if (isWidened())
-    return {Combiner(kind, builder.getF64Type()).emitIdentity(builder, loc)};
-  if (isCompensated())
-    return {emitIdentity(builder, loc),
-            emitConstant(builder, loc, builder.getZeroAttr(type))};
+    return {Combiner(kind, builder.getF64Type()).emitInitial(builder, loc)[0]};
+  if (isCompensated()) {
+    Value zero = emitConstant(builder, loc, builder.getZeroAttr(type));
+    return {zero, zero};
+  }
   if (needsPosition())
     return {emitExtreme(builder, loc),
             arith::ConstantIndexOp::create(builder, loc, 0)};

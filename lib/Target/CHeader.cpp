@@ -138,9 +138,9 @@ void HeaderWriter::writeArgumentWords() {
   unsigned word = 0;
   for (auto [index, info] : enumerate(compiled.getArguments())) {
     if (info.rank < 0) {
-      os << "  words[" << word++ << "] = "
-         << (info.elementType == "f64" ? "elena_from_double(" : "(") << "a"
-         << index << ");\n";
+      os << "  words[" << word++
+         << "] = " << (info.elementType == "f64" ? "elena_from_double(" : "(")
+         << "a" << index << ");\n";
       continue;
     }
     os << "  words[" << word++ << "] = (int64_t)(intptr_t)a" << index << ";\n";

@@ -138,7 +138,8 @@ Error elena::emitObject(Module &module, TargetMachine &machine,
   legacy::PassManager passes;
   CodeGenFileType type =
       assembly ? CodeGenFileType::AssemblyFile : CodeGenFileType::ObjectFile;
-  if (machine.addPassesToEmitFile(passes, os, nullptr, type))
+  if (machine.addPassesToEmitFile(passes, os, nullptr, type,
+                                  /*DisableVerify=*/true))
     return createStringError("this target cannot write object files");
   passes.run(module);
   return Error::success();

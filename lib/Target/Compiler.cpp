@@ -46,9 +46,8 @@ void Compilation::describeChecks(CompiledModule &compiled) {
     return;
   for (mlir::Attribute entry : table) {
     auto pair = mlir::cast<mlir::ArrayAttr>(entry);
-    compiled.checks.push_back(
-        {mlir::cast<mlir::StringAttr>(pair[0]).str(),
-         mlir::cast<mlir::StringAttr>(pair[1]).str()});
+    compiled.checks.push_back({mlir::cast<mlir::StringAttr>(pair[0]).str(),
+                               mlir::cast<mlir::StringAttr>(pair[1]).str()});
   }
 }
 

@@ -29,7 +29,9 @@ struct Symbol {
 /// Everything that compiled code may call outside itself.
 static ArrayRef<Symbol> symbolTable() {
 #define ELENA_SYMBOL(type, name)                                               \
-  { #name, reinterpret_cast<void *>(static_cast<type>(::name)) }
+  {                                                                            \
+    #name, reinterpret_cast<void *>(static_cast<type>(::name))                 \
+  }
   using F = float (*)(float);
   using D = double (*)(double);
   static const Symbol table[] = {

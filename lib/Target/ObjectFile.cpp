@@ -79,8 +79,8 @@ static Error runLinker(const LinkerDriver &driver, StringRef object,
     return Error::success();
   if (auto buffer = MemoryBuffer::getFile(log))
     error += (*buffer)->getBuffer();
-  return createStringError(driver.program + " could not link " + output +
-                           ": " + StringRef(error).trim());
+  return createStringError(driver.program + " could not link " + output + ": " +
+                           StringRef(error).trim());
 }
 
 Error elena::linkSharedLibrary(ArrayRef<char> object, StringRef path) {

@@ -38,10 +38,10 @@ static const DialectRegistry &compilerRegistry() {
 
 Session::Session()
     : context(compilerRegistry(), MLIRContext::Threading::DISABLED) {
-  context.loadDialect<tensorref::TensorRefDialect, arith::ArithDialect,
-                      func::FuncDialect, math::MathDialect,
-                      memref::MemRefDialect, scf::SCFDialect,
-                      LLVM::LLVMDialect>();
+  context
+      .loadDialect<tensorref::TensorRefDialect, arith::ArithDialect,
+                   func::FuncDialect, math::MathDialect, memref::MemRefDialect,
+                   scf::SCFDialect, LLVM::LLVMDialect>();
 }
 
 Session::~Session() = default;

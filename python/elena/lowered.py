@@ -42,7 +42,7 @@ class Lowered:
         """Per kernel: `name`, `reads` and `writes` (types of the refs), `bytes` (each element once,
         for the sizes given to `lower`), `stages`."""
         kernels = [dict(kernel) for kernel in self.compiled.kernels]
-        if any(kernel["bytes"] is None for kernel in kernels):
+        if any(kernel["bytes"] in (None, -1) for kernel in kernels):
             self._fill_in_bytes(kernels, self._static.kernels)
         return kernels
 
@@ -50,7 +50,7 @@ class Lowered:
     def temporaries(self) -> list[dict[str, Any]]:
         """Per storage that lives during the call only: `type`, `bytes`, `location`."""
         temporaries = [dict(temporary) for temporary in self.compiled.temporaries]
-        if any(temporary["bytes"] is None for temporary in temporaries):
+        if any(temporary["bytes"] in (None, -1) for temporary in temporaries):
             self._fill_in_bytes(temporaries, self._static.temporaries)
         return temporaries
 

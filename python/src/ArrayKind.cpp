@@ -47,9 +47,8 @@ static constexpr std::array<DType, NPY_NTYPES_LEGACY> makeDTypeTable() {
 
 DType elena::python::dtypeOf(int typeNumber) {
   static constexpr auto table = makeDTypeTable();
-  return typeNumber >= 0 && typeNumber < int(table.size())
-             ? table[typeNumber]
-             : DType::Unsupported;
+  return typeNumber >= 0 && typeNumber < int(table.size()) ? table[typeNumber]
+                                                           : DType::Unsupported;
 }
 
 int elena::python::typeNumberOf(DType dtype) {
@@ -269,7 +268,8 @@ int elena::python::keyOfArrayKind(PyObject *kind, std::vector<uint64_t> &key) {
   }
   key.assign(wordCount(rank), 0);
   key[0] = firstWord(dtype, rank, flags);
-  if (addSizes(kind, key.data()) < 0 || addTruths(kind, "zero", 8, key.data()) < 0)
+  if (addSizes(kind, key.data()) < 0 ||
+      addTruths(kind, "zero", 8, key.data()) < 0)
     return -1;
   return addTruths(kind, "mergeable", 16, key.data());
 }

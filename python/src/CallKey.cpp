@@ -83,8 +83,8 @@ Outcome Call::add(PyObject *value, int depth) {
 static bool isNamedTuple(PyObject *value) {
   if (!PyTuple_Check(value) || PyTuple_CheckExact(value))
     return false;
-  Ref fields = Ref::steal(
-      PyObject_GetAttrString(reinterpret_cast<PyObject *>(Py_TYPE(value)), "_fields"));
+  Ref fields = Ref::steal(PyObject_GetAttrString(
+      reinterpret_cast<PyObject *>(Py_TYPE(value)), "_fields"));
   if (!fields)
     PyErr_Clear();
   return bool(fields);
@@ -153,8 +153,7 @@ Outcome Call::addLeaf(PyObject *value) {
     addScalar(value, DType::Float64, &PyArrayScalar_VAL(value, Double));
     return Outcome::Ok;
   }
-  if (PyArray_Check(value) ||
-      PyObject_TypeCheck(value, &PyInexactArrType_Type))
+  if (PyArray_Check(value) || PyObject_TypeCheck(value, &PyInexactArrType_Type))
     return Outcome::Refused;
   addConstant(value);
   return Outcome::Ok;

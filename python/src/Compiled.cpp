@@ -205,9 +205,10 @@ static void bindClass(nb::module_ &module) {
           "Address of the entry (elena.h, ElenaEntry); 0 if the code is for "
           "another machine.")
       .def_prop_ro("entry_name", &CompiledModule::getEntryName)
-      .def_prop_ro("kernels", kernelsOf,
-                   "One dict per kernel: name, reads, writes, bytes (-1: known at "
-                   "run time only), stages.")
+      .def_prop_ro(
+          "kernels", kernelsOf,
+          "One dict per kernel: name, reads, writes, bytes (-1: known at "
+          "run time only), stages.")
       .def_prop_ro("temporaries", temporariesOf,
                    "One dict per temporary storage: type, bytes, location.")
       .def_prop_ro("checks", checksOf, "(exception name, message) by number.")
@@ -216,18 +217,15 @@ static void bindClass(nb::module_ &module) {
                    [](const CompiledModule &self) {
                      return wordsOf(self.getArguments());
                    })
-      .def_prop_ro("results",
-                   [](const CompiledModule &self) {
-                     return wordsOf(self.getResults());
-                   })
-      .def_prop_ro("target",
-                   [](const CompiledModule &self) {
-                     return self.getOptions().target;
-                   })
-      .def_prop_ro("chip",
-                   [](const CompiledModule &self) {
-                     return self.getOptions().chip;
-                   })
+      .def_prop_ro(
+          "results",
+          [](const CompiledModule &self) { return wordsOf(self.getResults()); })
+      .def_prop_ro(
+          "target",
+          [](const CompiledModule &self) { return self.getOptions().target; })
+      .def_prop_ro(
+          "chip",
+          [](const CompiledModule &self) { return self.getOptions().chip; })
       .def("text", textOf, "level"_a,
            "The program at a level: tensorref, group, kernels, loops, "
            "llvm-dialect, llvm, asm or ptx.")
@@ -241,10 +239,9 @@ static void bindClass(nb::module_ &module) {
 }
 
 void elena::python::bindCompiled(nb::module_ &module) {
-  compileError =
-      PyErr_NewExceptionWithDoc("elena.CompileError",
-                                "The compiler refused its input, or failed.",
-                                PyExc_RuntimeError, nullptr);
+  compileError = PyErr_NewExceptionWithDoc(
+      "elena.CompileError", "The compiler refused its input, or failed.",
+      PyExc_RuntimeError, nullptr);
   if (!compileError)
     throw nb::python_error();
   module.attr("CompileError") = nb::steal(compileError);

@@ -26,8 +26,7 @@ static constexpr size_t kReleaseBytes = 256 * 1024;
 
 namespace {
 struct Dispatcher {
-  PyObject_HEAD
-  vectorcallfunc vectorcall;
+  PyObject_HEAD vectorcallfunc vectorcall;
   PyObject *compile;
   PyObject *normalize;
   PyObject *refuse;
@@ -119,8 +118,8 @@ static RunOutcome runVersion(Version &version, Call &call) {
   case ELENA_OVERLAP:
     break;
   default:
-    PyErr_Format(PyExc_RuntimeError,
-                 "internal error: the entry returned %d", int(status));
+    PyErr_Format(PyExc_RuntimeError, "internal error: the entry returned %d",
+                 int(status));
   }
   return {status, nullptr};
 }
@@ -141,8 +140,8 @@ static Version *compileVersion(Dispatcher *self, VersionTable &table,
   if (!bound || !alias)
     return nullptr;
   PyObject *arguments[] = {bound.get(), alias.get()};
-  Ref object = Ref::steal(
-      PyObject_Vectorcall(self->compile, arguments, 2, nullptr));
+  Ref object =
+      Ref::steal(PyObject_Vectorcall(self->compile, arguments, 2, nullptr));
   if (!object)
     return nullptr;
   std::unique_ptr<Version> version = Version::parse(object.get());
@@ -345,10 +344,10 @@ PyObject *elena::python::makeDispatcherType() {
        "How often a version did not fit the sizes of a call."},
       {nullptr, 0, 0, 0, nullptr}};
   static PyType_Slot slots[] = {
-      {Py_tp_doc, const_cast<char *>(
-                      "Dispatcher(trace_and_compile, normalize, refuse, "
-                      "exact_count)\n--\n\nCalls the compiled version that "
-                      "fits the arguments.")},
+      {Py_tp_doc,
+       const_cast<char *>("Dispatcher(trace_and_compile, normalize, refuse, "
+                          "exact_count)\n--\n\nCalls the compiled version that "
+                          "fits the arguments.")},
       {Py_tp_new, reinterpret_cast<void *>(newDispatcher)},
       {Py_tp_init, reinterpret_cast<void *>(initDispatcher)},
       {Py_tp_dealloc, reinterpret_cast<void *>(deallocateDispatcher)},

@@ -107,6 +107,14 @@ public:
     return list;
   }
 
+  /// Forgets memory and findings, not the code.
+  void reset() {
+    if (!emulator)
+      return;
+    emulator->clearRanges();
+    emulator->clearReports();
+  }
+
   void addRange(uintptr_t start, size_t bytes, const std::string &name,
                 bool writable) {
     if (emulator)
@@ -157,6 +165,8 @@ void elena::python::bindEmulator(nb::module_ &module) {
       .def(nb::init<const std::string &>(), "kernels"_a,
            "kernels: Compiled.text(\"kernels\").")
       .def_prop_ro("kernels", &PyEmulator::kernels)
+      .def("reset", &PyEmulator::reset,
+           "Forgets the registered memory, the findings and the counts.")
       .def("add_range", &PyEmulator::addRange, "start"_a, "bytes"_a, "name"_a,
            "writable"_a = true, "Memory that kernels may touch.")
       .def("launch", &PyEmulator::launch, "kernel"_a, "threads"_a, "params"_a,

@@ -164,11 +164,11 @@ PyObject *Builder::makeArray(const Plan &plan, const int64_t *word, int rank) {
   auto *descriptor =
       reinterpret_cast<PyArray_Descr *>(Py_NewRef(plan.descriptor.get()));
   static_assert(sizeof(npy_intp) == sizeof(int64_t));
-  return PyArray_NewFromDescr(
-      &PyArray_Type, descriptor, rank,
-      reinterpret_cast<const npy_intp *>(word + 2), strides,
-      reinterpret_cast<void *>(word[1]),
-      plan.writeable ? NPY_ARRAY_WRITEABLE : 0, nullptr);
+  return PyArray_NewFromDescr(&PyArray_Type, descriptor, rank,
+                              reinterpret_cast<const npy_intp *>(word + 2),
+                              strides, reinterpret_cast<void *>(word[1]),
+                              plan.writeable ? NPY_ARRAY_WRITEABLE : 0,
+                              nullptr);
 }
 
 bool Builder::setOwner(PyArrayObject *array, const Plan &plan,
@@ -210,8 +210,8 @@ PyObject *Builder::buildArray(const Plan &plan) {
     return PyArray_Scalar(
         reinterpret_cast<void *>(word[1]),
         reinterpret_cast<PyArray_Descr *>(plan.descriptor.get()), nullptr);
-  Ref made = Ref::steal(
-      makeArray(plan, word, int(version.resultRanks[plan.ordinal])));
+  Ref made =
+      Ref::steal(makeArray(plan, word, int(version.resultRanks[plan.ordinal])));
   if (!made ||
       !setOwner(reinterpret_cast<PyArrayObject *>(made.get()), plan, word))
     return nullptr;
@@ -282,8 +282,7 @@ PyObject *Builder::buildDict(const Plan &plan) {
   containers.push(dict.get());
   for (size_t i = 0; i < plan.items.size(); ++i) {
     Ref item = Ref::steal(build(plan.items[i]));
-    if (!item ||
-        PyDict_SetItem(dict.get(), plan.keys[i].get(), item.get()) < 0)
+    if (!item || PyDict_SetItem(dict.get(), plan.keys[i].get(), item.get()) < 0)
       return nullptr;
   }
   return dict.release();
@@ -295,8 +294,7 @@ PyObject *Builder::buildCall(const Plan &plan) {
   Ref arguments = Ref::steal(buildTuple(plan, /*isResult=*/false));
   if (!arguments)
     return nullptr;
-  PyObject *object =
-      PyObject_Call(plan.cls.get(), arguments.get(), nullptr);
+  PyObject *object = PyObject_Call(plan.cls.get(), arguments.get(), nullptr);
   containers[slot] = object;
   return object;
 }

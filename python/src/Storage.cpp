@@ -72,10 +72,14 @@ static void *mapAligned(size_t bytes) {
   return block;
 }
 
+static void *allocateAligned(size_t bytes) {
+  void *block = nullptr;
+  return posix_memalign(&block, 64, bytes) ? nullptr : block;
+}
+
 static Storage *newBlock(size_t capacity) {
-  void *block = isLarge(capacity)
-                    ? mapAligned(mappingBytes(capacity))
-                    : std::aligned_alloc(64, capacity + sizeof(Storage));
+  void *block = isLarge(capacity) ? mapAligned(mappingBytes(capacity))
+                                  : allocateAligned(capacity + sizeof(Storage));
   if (!block)
     return nullptr;
   auto *storage = static_cast<Storage *>(block);

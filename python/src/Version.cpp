@@ -117,8 +117,8 @@ static void readArrayPlan(PyObject *object, Plan &plan) {
   if (dtype == DType::Unsupported)
     fail("the plan of an array has no known dtype");
   plan.log2Bytes = log2BytesOf(dtype);
-  plan.descriptor = checked(reinterpret_cast<PyObject *>(
-      PyArray_DescrFromType(typeNumberOf(dtype))));
+  plan.descriptor = checked(
+      reinterpret_cast<PyObject *>(PyArray_DescrFromType(typeNumberOf(dtype))));
   plan.scalar = getBool(object, "scalar");
   plan.base = getLong(object, "base");
   plan.writeable = getBool(object, "writeable");
@@ -197,9 +197,8 @@ static void readVersion(PyObject *object, Version &version) {
   readResultRanks(object, version);
   version.plan = readPlan(get(object, "plan").get());
   checkPlan(version.plan, version);
-  forEach(get(object, "guards").get(), [&](PyObject *item) {
-    version.guards.push_back(readGuard(item));
-  });
+  forEach(get(object, "guards").get(),
+          [&](PyObject *item) { version.guards.push_back(readGuard(item)); });
   forEach(get(object, "captures").get(), [&](PyObject *item) {
     version.captures.push_back(readCapture(item));
   });

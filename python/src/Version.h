@@ -111,8 +111,8 @@ bool guardsHold(const Version &version, const Call &call);
 
 /// Appends the words of the captures. False if one has another kind. The
 /// captured arrays are appended to `captured` (owned references).
-bool addCaptures(const Version &version, const Call &call,
-                 ArgumentWords &words, SmallBuffer<PyObject *, 4> &captured);
+bool addCaptures(const Version &version, const Call &call, ArgumentWords &words,
+                 SmallBuffer<PyObject *, 4> &captured);
 
 } // namespace elena::python
 

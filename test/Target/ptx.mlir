@@ -20,8 +20,9 @@
 // CHECK-DAG: sqrt.rn.f32
 // CHECK-DAG: div.rn.f32
 // CHECK-DAG: st.global
-func.func @f(%x: !tensorref.ref<?xf32>) attributes {elena.entry} {
-  tensorref.map ins(%x : !tensorref.ref<?xf32>) outs(%x : !tensorref.ref<?xf32>) {
+func.func @f(%x: !tensorref.ref<?xf32, strided<[1]>>) attributes {elena.entry} {
+  tensorref.map ins(%x : !tensorref.ref<?xf32, strided<[1]>>)
+      outs(%x : !tensorref.ref<?xf32, strided<[1]>>) {
   ^bb0(%a: f32):
     %0 = math.exp %a : f32
     %1 = arith.mulf %0, %a : f32

@@ -3,7 +3,8 @@
 
 #define AT(type, word) ((type *)(intptr_t)(word))
 
-static void set_ref1(int64_t *r, void *storage, void *data, int64_t n, int64_t s) {
+static void set_ref1(int64_t *r, void *storage, void *data, int64_t n,
+                     int64_t s) {
   r[0] = (int64_t)(intptr_t)storage;
   r[1] = (int64_t)(intptr_t)data;
   r[2] = n;

@@ -244,3 +244,65 @@ def test_loop_over_runtime_size_recompiles_for_each_size():
     for n in (5, 7, 5):
         np.testing.assert_array_equal(f(rows[:n]), rows[:n].sum(0))
     assert f.stats()["compiles"] == 2
+
+
+def test_dataclass_and_set_results():
+    def f(x):
+        boxes = Boxes(x[:2], 2.0)
+        return boxes, {1, 2}, collections.OrderedDict(a=x + 1)
+
+    for _ in range(2):
+        boxes, numbers, ordered = elena.jit(f)(X)
+        assert type(boxes) is Boxes and boxes.scale == 2.0 and np.shares_memory(boxes.data, X)
+        assert numbers == {1, 2} and type(ordered) is collections.OrderedDict
+        np.testing.assert_array_equal(ordered["a"], X + 1)
+
+
+def test_what_exists_at_compile_time_only_is_not_returned():
+    for fn in (lambda x: lambda y: y, lambda x: (r for r in x), lambda x: [x.sum], lambda x: enumerate([x])):
+        with pytest.raises(elena.UnsupportedError, match="returning a"):
+            elena.jit(fn)(X)
+
+
+class Coder:
+    """State as detection libraries keep it: numbers, tuples, arrays made in __init__, a list of callables."""
+
+    def __init__(self, means=(0.0, 0.5), scales=(2.0, 3.0), clip=16 / 1000):
+        self.means = means
+        self.limit = np.abs(np.log(clip))
+        self.layers = [Layer(scale) for scale in scales]
+        self.offsets = np.array(means, np.float32)
+
+    def decode(self, boxes, *, shape=None):
+        means = np.array(self.means, dtype=np.float32).reshape(1, -1)
+        x, y = (boxes[:, k::2] for k in range(2))
+        x = np.clip(x, -self.limit, self.limit)
+        for layer in self.layers:
+            x = layer(x)
+        if shape is not None:
+            y = y.clip(0, shape[1])
+        out = np.stack([x, y], axis=-1).reshape(len(boxes), -1)
+        out[:, :2] += means
+        out[:, :2] -= self.offsets
+        return out
+
+
+class Layer:
+    def __init__(self, scale):
+        self.scale = scale
+
+    def __call__(self, x):
+        return x * self.scale
+
+
+def test_objects_of_detection_libraries():
+    coder = Coder()
+    decode = elena.jit(coder.decode)
+    boxes = X[:, :4] / 7
+    np.testing.assert_array_equal(decode(boxes), coder.decode(boxes))
+    np.testing.assert_array_equal(decode(boxes, shape=(3, 1)), coder.decode(boxes, shape=(3, 1)))
+    coder.layers[1].scale = 5.0
+    coder.offsets[0] = 9
+    np.testing.assert_array_equal(decode(boxes), coder.decode(boxes))
+    coder.layers.append(Layer(0.5))
+    np.testing.assert_array_equal(decode(boxes), coder.decode(boxes))

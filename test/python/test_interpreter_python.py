@@ -1,5 +1,6 @@
 """Ordinary Python is executed at compile time with Python's results."""
 
+import abc
 import collections
 import dataclasses
 import enum
@@ -604,3 +605,38 @@ class TestSources:
             y = "y"
 
         assert interpret(A.f, A(), "x") == "xy"
+
+
+class Shape(abc.ABC):
+    def __init__(self):
+        super().__init__()
+        self.sides = self.count()
+
+    @abc.abstractmethod
+    def count(self): ...
+
+
+class Square(Shape):
+    def __init__(self, size):
+        super().__init__()
+        self.size = size
+
+    def count(self):
+        return 4
+
+
+def test_constructors_of_derived_classes():
+    def f():
+        square = Square(3)
+        return square.sides, square.size, square.__class__.__name__, isinstance(square, Shape)
+
+    assert interpret(f) == f()
+
+
+def test_starred_subscripts_and_slices():
+    def f(table):
+        a = list(range(10))
+        s = slice(*(1, 8), 3)
+        return a[s], table[(1, "x")], (lambda *v: v[-2:])(*a)
+
+    assert interpret(f, {(1, "x"): "found"}) == f({(1, "x"): "found"})

@@ -203,8 +203,7 @@ ELENA_IMPL void elena_arena_fail(ElenaRuntime *rt, int32_t check,
   arena->check = check;
   arena->value_count = n < ELENA_MAX_CHECK_VALUES ? n : ELENA_MAX_CHECK_VALUES;
   if (arena->value_count > 0)
-    memcpy(arena->values, values,
-           (size_t)arena->value_count * sizeof(int64_t));
+    memcpy(arena->values, values, (size_t)arena->value_count * sizeof(int64_t));
 }
 
 ELENA_IMPL int32_t elena_arena_launch(ElenaRuntime *rt, int32_t kernel,

@@ -118,7 +118,7 @@ public:
   uint64_t getNumFindings() const;
   void clearReports();
 
-  /// How many loads and stores were checked so far.
+  /// How many loads and stores were checked since then.
   uint64_t getNumAccesses() const;
 
 private:

@@ -86,4 +86,17 @@ def OutlineKernels : Pass<"tensorref-outline-kernels", "::mlir::ModuleOp"> {
                            "::mlir::arith::ArithDialect"];
 }
 
+def PrintOverlap : Pass<"tensorref-print-overlap", "::mlir::func::FuncOp"> {
+  let summary = "prints how what an op reads overlaps what it writes";
+  let description = [{
+    Shows the answers of `elena/Analysis/Overlap.h`: a remark at each access op
+    for each pair of a ref that it reads and one that it writes. Changes
+    nothing.
+
+    ```
+    remark: read operand 0, written operand 1: apart
+    ```
+  }];
+}
+
 #endif // ELENA_TRANSFORMS_PASSES_TD

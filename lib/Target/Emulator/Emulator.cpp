@@ -210,6 +210,7 @@ uint64_t Emulator::getNumFindings() const {
 void Emulator::clearReports() {
   implementation->runner.reports.clear();
   implementation->runner.numFindings = 0;
+  implementation->runner.numAccesses = 0;
 }
 
 uint64_t Emulator::getNumAccesses() const {

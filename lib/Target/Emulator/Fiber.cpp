@@ -44,9 +44,29 @@ Stack StackPool::get(size_t index) {
 // Switching
 //===----------------------------------------------------------------------===//
 
-#if defined(__x86_64__)
+#ifdef ELENA_FIBER_UCONTEXT
+
+void initializeContext(FiberContext &context, Stack stack, void (*entry)()) {
+  getcontext(&context.context);
+  context.context.uc_stack.ss_sp = stack.low;
+  context.context.uc_stack.ss_size = stack.bytes;
+  context.context.uc_link = nullptr;
+  makecontext(&context.context, entry, 0);
+}
+
+void switchContext(FiberContext &from, FiberContext &to) {
+  swapcontext(&from.context, &to.context);
+}
+
+#else
 
 extern "C" void elena_emulator_switch(void **from, void *to);
+
+void switchContext(FiberContext &from, FiberContext &to) {
+  elena_emulator_switch(&from.stackPointer, to.stackPointer);
+}
+
+#if defined(__x86_64__)
 
 asm(R"(
 .text
@@ -85,8 +105,6 @@ void initializeContext(FiberContext &context, Stack stack, void (*entry)()) {
 }
 
 #elif defined(__aarch64__)
-
-extern "C" void elena_emulator_switch(void **from, void *to);
 
 asm(R"(
 .text
@@ -134,27 +152,6 @@ void initializeContext(FiberContext &context, Stack stack, void (*entry)()) {
 }
 
 #endif
-
-#ifdef ELENA_FIBER_UCONTEXT
-
-void initializeContext(FiberContext &context, Stack stack, void (*entry)()) {
-  getcontext(&context.context);
-  context.context.uc_stack.ss_sp = stack.low;
-  context.context.uc_stack.ss_size = stack.bytes;
-  context.context.uc_link = nullptr;
-  makecontext(&context.context, entry, 0);
-}
-
-void switchContext(FiberContext &from, FiberContext &to) {
-  swapcontext(&from.context, &to.context);
-}
-
-#else
-
-void switchContext(FiberContext &from, FiberContext &to) {
-  elena_emulator_switch(&from.stackPointer, to.stackPointer);
-}
-
-#endif
+#endif // ELENA_FIBER_UCONTEXT
 
 } // namespace elena::emulator

@@ -12,8 +12,11 @@
 #include <cstddef>
 #include <vector>
 
+// Define it to try swapcontext elsewhere, too.
 #if !defined(__x86_64__) && !defined(__aarch64__)
 #define ELENA_FIBER_UCONTEXT
+#endif
+#ifdef ELENA_FIBER_UCONTEXT
 #include <ucontext.h>
 #endif
 

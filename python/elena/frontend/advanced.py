@@ -67,7 +67,7 @@ class Selection:
         """NumPy's order of a result: the index dimensions slowest, the others as in the source."""
         count = len(self.index_shape)
         strides = self.view.element_strides[self.view.ndim - len(self.rest_shape) :]
-        return [*range(count), *(count + d for d in like_order(strides))]
+        return [*range(count), *(count + d for d in like_order(self.rest_shape, strides))]
 
     def index_text(self) -> tuple[str, str]:
         return ", ".join(i.name for i in self.indices), ", ".join(i.type for i in self.indices)

@@ -32,7 +32,9 @@ def array_argument(trace, kind, hints, name: str, leaf: int) -> Array:
     for value, operation, dimension in pending:
         (((atom,), _),) = value.terms.items()
         atom.ssa = trace.emit(f"tensorref.{operation} {ssa}, {dimension} : {type_text}", "n")
-    attribute = " {tensorref.contiguous}" if kind.contiguous else ""
+    known = zip(strides, contiguous_strides(shape))
+    fresh = kind.contiguous and 0 not in kind.sizes and all((a == b) is True for a, b in known)
+    attribute = " {tensorref.contiguous}" if fresh else ""
     trace.text.parameters.append(f"{ssa}: {type_text}{attribute}")
     storage = Storage(leaf=leaf, name=name)
     array = Array(trace, ssa, type_text, dtype, shape, strides, storage, writeable=kind.writeable, scalar=kind.scalar)

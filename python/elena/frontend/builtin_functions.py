@@ -11,7 +11,7 @@ from .arrays import Array
 from .errors import fail, unsupported
 from .registry import register
 from .scalars import SymFloat, as_float, from_integer, to_integer
-from .symbolic import Sym, SymBool, maximum, minimum
+from .symbolic import Sym, SymBool, is_data, maximum, minimum
 from .ufuncs import apply, is_traced
 
 
@@ -87,6 +87,8 @@ def _pick(name: str, first: Any, second: Any):
     better = second < first if name == "min" else second > first
     if isinstance(better, bool):
         return second if better else first
+    if isinstance(first, (int, Sym)) != isinstance(second, (int, Sym)) and not is_data(better):
+        return second if better else first  # of another type: the outcome is guarded
     trace = next(v.trace for v in (first, second) if isinstance(v, SymFloat))
     a, b = as_float(trace, first), as_float(trace, second)
     chosen = trace.emit(f"arith.select {better.ssa()}, {b.name}, {a.name} : f64", "f")

@@ -87,7 +87,7 @@ def _like(a: Any, dtype: Any, order: Any, shape: Any) -> Array:
     if order == "C":
         return allocate(prototype.shape, wanted)
     _check_order(order)
-    return allocate(prototype.shape, wanted, like_order(prototype.element_strides))
+    return allocate(prototype.shape, wanted, like_order(prototype.shape, prototype.element_strides))
 
 
 @register(np.empty_like)
@@ -121,7 +121,7 @@ def full_like(a: Any, fill_value: Any, dtype: Any = None, order="K", subok=True,
 
 def copy_ordered(x: Array, dtype: np.dtype, order: str) -> Array:
     """A copy in C order or in the order of x ('K')."""
-    axes = like_order(x.element_strides) if order == "K" and x.ndim > 1 else None
+    axes = like_order(x.shape, x.element_strides) if order == "K" and x.ndim > 1 else None
     result = allocate(x.shape, dtype, axes)
     cast_into(x, result)
     return result

@@ -147,14 +147,23 @@ def _larger(ones: list[list], tables: list[list], settled: int, moving: int) -> 
     return answer
 
 
-def like_order(strides: tuple) -> list[int]:
+def like_order(shape: tuple, strides: tuple) -> list[int]:
     """The axes, slowest first, in which copy('K'), zeros_like and their relatives allocate: by descending
-    strides, stable."""
-    magnitudes = [magnitude(stride) for stride in strides]
+    strides, stable. Axes that are known to have size 1 do not matter."""
+    kept = [axis for axis, size in enumerate(shape) if not (type(size) is int and size == 1)]
+    if _surely_descending(tuple(strides[axis] for axis in kept)) and all(_nonzero(strides[axis]) for axis in kept):
+        return list(range(len(shape)))
+    magnitudes = {axis: magnitude(strides[axis]) for axis in kept}
     axes: list[int] = []
-    for axis in range(len(strides)):
+    for axis in kept:
         position = len(axes)
         while position > 0 and not decide(magnitudes[axis] <= magnitudes[axes[position - 1]]):
             position -= 1
         axes.insert(position, axis)
-    return axes
+    if axes == kept:
+        return list(range(len(shape)))
+    return [axis for axis in range(len(shape)) if axis not in kept] + axes
+
+
+def _nonzero(stride) -> bool:
+    return isinstance(stride, Sym) or stride != 0

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, allocate
+from .arrays import Array, allocate, copy_into
 from .dtypes import BOOL, INT64
 from .host import data_integer
 from .layout import product
 from .registry import register
 from .symbolic import Sym, hint_of
-from .views import slices
+from .views import select_index, slices
 
 
 def nonzero_arrays(mask: Array) -> list[Array]:
@@ -84,7 +84,14 @@ def _as_mask(x: Any) -> Array:
 
 @register(np.nonzero)
 def nonzero(a: Any) -> tuple:
-    return tuple(nonzero_arrays(_as_mask(a)))
+    found = nonzero_arrays(_as_mask(a))
+    if len(found) == 1:
+        return tuple(found)
+    table = allocate((found[0].shape[0], len(found)), INT64)  # as NumPy: columns of one array
+    columns = [select_index(table, 1, d) for d in range(len(found))]
+    for column, values in zip(columns, found):
+        copy_into(values, column)
+    return tuple(columns)
 
 
 @register(np.flatnonzero)

@@ -87,7 +87,7 @@ def _pad_order(x: Array):
     """np.pad allocates in Fortran order only if the array is Fortran and not C contiguous."""
     if x.ndim < 2:
         return None
-    order = like_order(x.element_strides)
+    order = like_order(x.shape, x.element_strides)
     return order if order == list(range(x.ndim))[::-1] else None
 
 

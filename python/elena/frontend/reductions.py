@@ -137,10 +137,17 @@ def _sum_like(kind: str, ufunc: str, neutral: int):
         if initial is not NO_VALUE and initial is not None:
             from .ufuncs import apply
 
-            result = apply(ufunc, result, initial, out=out)
+            result = apply(ufunc, result, _initial(initial, accumulator), out=out)
         return result
 
     return function
+
+
+def _initial(initial: Any, dtype: np.dtype) -> Any:
+    """The initial value as an element of the result."""
+    if isinstance(initial, Array):
+        return initial.astype(dtype)
+    return dtype.type(initial) if isinstance(initial, (int, float, np.generic)) else initial
 
 
 def _flag(keepdims: Any) -> bool:
@@ -188,7 +195,7 @@ def _extreme(kind: str, ufunc: str):
         if given:
             from .ufuncs import apply
 
-            result = apply(ufunc, result, x.dtype.type(initial) if isinstance(initial, (int, float)) else initial, out=out)
+            result = apply(ufunc, result, _initial(initial, x.dtype), out=out)
         return result
 
     return function
@@ -326,13 +333,11 @@ register(np.multiply.accumulate)(_accumulate(cumprod))
 
 @register(np.count_nonzero)
 def count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False):
-    from .host import load
     from .ufuncs import apply
 
     x = as_array(a)
     truth = x if x.dtype == BOOL else apply("not_equal", x, 0)
-    result = sum_(truth, axis=axis, keepdims=keepdims)
-    return load(result) if axis is None and not keepdims else result
+    return sum_(truth, axis=axis, keepdims=keepdims)
 
 
 __all__ = ["Sym", "argmax", "argmin", "cumsum"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections import OrderedDict
 from typing import Any
 
 from .._protocol import (
@@ -18,6 +20,7 @@ from .._protocol import (
     Plan,
 )
 from .arrays import Array
+from .interpreter.returned import is_rebuilt
 from .scalars import SymFloat
 from .symbolic import Sym, SymBool
 
@@ -34,15 +37,31 @@ class ResultBuilder:
         self._ordinals: dict[Any, int] = {}
         self._containers: dict[int, int] = {}
         self._count = 0
+        self._keep: list[Any] = []
 
     def plan(self, value: Any) -> Plan:
         if isinstance(value, Array):
             return self._array(value)
         if isinstance(value, (Sym, SymFloat, SymBool)):
             return self._scalar(value)
+        if type(value) is OrderedDict and id(value) not in self.paths:
+            return self._call(value, OrderedDict, [dict(value)])
         if isinstance(value, (tuple, list, dict)):
             return self._container(value)
+        if type(value) is set:
+            return self._call(value, set, [list(value)])
+        if is_rebuilt(value):
+            return self._call(value, type(value), [getattr(value, field.name) for field in dataclasses.fields(value)])
         return Plan(PLAN_CONSTANT, value=value)
+
+    def _call(self, value: Any, cls: Any, arguments: list) -> Plan:
+        """`cls(*arguments)`, made anew at each call."""
+        if id(value) in self._containers:
+            return Plan(PLAN_SAME, ordinal=self._containers[id(value)])
+        self._keep += arguments  # ids must stay unique
+        self._containers[id(value)] = self._count
+        self._count += 1
+        return Plan(PLAN_CALL, cls=cls, items=tuple(self.plan(item) for item in arguments))
 
     def _array(self, array: Array) -> Plan:
         for argument, leaf in zip(self.trace.arguments, self.trace.leaves):

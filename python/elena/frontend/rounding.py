@@ -73,7 +73,7 @@ def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, ne
 
     array = as_array(x)
     if array.dtype.kind != "f":
-        return array.copy() if copy else array
+        return array.copy(order="K") if copy else array
     info = np.finfo(array.dtype)
     highest = float(info.max) if posinf is None else posinf
     lowest = float(info.min) if neginf is None else neginf

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .dtypes import BOOL, is_float, is_unsigned, mlir_type, width
+from .casts import cast
+from .dtypes import BOOL, FLOAT64, is_float, is_unsigned, mlir_type, width
 from .ir import Lines
 
 Names = str
@@ -63,7 +64,8 @@ def negative(r: Lines, t: np.dtype, a: str) -> str:
 def reciprocal(r: Lines, t: np.dtype, a: str) -> str:
     if is_float(t):
         return divide(r, t, r.constant(1.0, mlir_type(t)), a)
-    return quotient(r, t, r.constant(1, mlir_type(t)), a)
+    ratio = divide(r, FLOAT64, r.constant(1.0, "f64"), cast(r, a, t, FLOAT64))
+    return cast(r, ratio, FLOAT64, t)
 
 
 def square(r: Lines, t: np.dtype, a: str) -> str:
@@ -120,7 +122,7 @@ def fmax(r: Lines, t: np.dtype, a: str, b: str) -> str:
     if not is_float(t):
         return maximum(r, t, a, b)
     kind = mlir_type(t)
-    best = choose(r, compare_float(r, "oge", a, b, kind), a, b, kind)
+    best = choose(r, compare_float(r, "ogt", a, b, kind), a, b, kind)
     return choose(r, compare_float(r, "uno", b, b, kind), a, best, kind)
 
 
@@ -128,7 +130,7 @@ def fmin(r: Lines, t: np.dtype, a: str, b: str) -> str:
     if not is_float(t):
         return minimum(r, t, a, b)
     kind = mlir_type(t)
-    best = choose(r, compare_float(r, "ole", a, b, kind), a, b, kind)
+    best = choose(r, compare_float(r, "olt", a, b, kind), a, b, kind)
     return choose(r, compare_float(r, "uno", b, b, kind), a, best, kind)
 
 

@@ -289,7 +289,14 @@ def binary_operator(name: str, a: Any, b: Any):
     """`a + b` and its relatives."""
     if not (_acceptable(a) and _acceptable(b)):
         return NotImplemented
+    if name == "power" and _squares_bools(a, b):
+        return apply("square", a)
     return apply(name, a, b)
+
+
+def _squares_bools(a: Any, b: Any) -> bool:
+    """`bools ** 2` is np.square, of type int8; np.power gives int64."""
+    return isinstance(a, Array) and a.dtype == bool and not a.scalar and type(b) is int and b == 2
 
 
 def in_place_operator(name: str, a: Array, b: Any):
@@ -298,7 +305,10 @@ def in_place_operator(name: str, a: Array, b: Any):
         return NotImplemented
     if a.scalar:
         return apply(name, a, b)
-    apply(name, a, b, out=a)
+    if name == "power" and _squares_bools(a, b):
+        apply("square", a, out=a)
+    else:
+        apply(name, a, b, out=a)
     return a
 
 

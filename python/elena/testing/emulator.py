@@ -39,10 +39,9 @@ class Emulation:
 
 def emulate(fn: Callable, /, *args: Any, chip: str = "sm_90", seed: int = 0, **kwargs: Any) -> Emulation:
     """Runs `fn` (jitted or not) on the emulator. `seed` other than 0 shuffles the order of threads and blocks."""
-    function = fn if isinstance(fn, Function) else jit(fn)
-    dispatcher = _Emulated(function, chip, seed)
-    dispatcher.emulation.result = dispatcher(*args, **kwargs)
-    return dispatcher.emulation
+    function = EmulatedFunction(fn, chip=chip, seed=seed)
+    function(*args, **kwargs)
+    return function.emulation
 
 
 def run_on_emulator(fn: Callable, /, *args: Any, chip: str = "sm_90", seed: int = 0, **kwargs: Any) -> Any:
@@ -79,13 +78,28 @@ class _Runtime(reference.Runtime):
         return 0
 
 
-class _Emulated(reference.Dispatcher):
-    """A dispatcher whose versions are made for the GPU and run on the emulator."""
+@dataclass
+class _Loaded:
+    """What a version keeps: the compiled function, and its kernels on the emulator."""
 
-    def __init__(self, function: Function, chip: str, seed: int):
+    compiled: Any
+    emulator: Any
+
+
+class EmulatedFunction(reference.Dispatcher):
+    """Called like the function it is made of; compiles it for the GPU once per kind of call and runs the kernels on
+    the emulator. `emulation` is what it saw in the last call."""
+
+    def __init__(self, fn: Callable, *, chip: str = "sm_90", seed: int = 0):
+        function = fn if isinstance(fn, Function) else jit(fn)
         self.function, self.chip, self.seed = function, chip, seed
         self.emulation = Emulation()
         super().__init__(self._compile, function._normalizer(), function._refuse, function._exact_count())
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        self.emulation = Emulation()
+        self.emulation.result = super().__call__(*args, **kwargs)
+        return self.emulation.result
 
     def _compile(self, bound: tuple, alias: str) -> P.Version:
         function = self.function
@@ -99,11 +113,12 @@ class _Emulated(reference.Dispatcher):
             guards=traced.guards,
             captures=traced.captures,
             checks=[tuple(check) for check in compiled.checks],
-            keep=compiled,
+            keep=_Loaded(compiled, _native.native.Emulator(compiled.text("kernels"))),
         )
 
     def _run(self, version: P.Version, bound: tuple, values: list, words: list[int]) -> tuple[int, Any]:
-        emulator = _native.native.Emulator(version.keep.text("kernels"))
+        emulator = version.keep.emulator
+        emulator.reset()
         _add_arguments(emulator, version, words, values)
         runtime = _Runtime(emulator, self.emulation, self.seed)
         arguments = np.array(words or [0], np.int64)
@@ -125,7 +140,7 @@ def _add_arguments(emulator: Any, version: P.Version, words: list[int], values: 
     """Lets kernels touch the memory between the first and the last byte of every array argument."""
     writeable = {value.ctypes.data: value.flags.writeable for value in values if isinstance(value, np.ndarray)}
     place = 0
-    for ordinal, argument in enumerate(version.keep.arguments):
+    for ordinal, argument in enumerate(version.keep.compiled.arguments):
         rank = argument["rank"]
         if rank >= 0:
             data, sizes, strides = words[place], words[place + 1 :][:rank], words[place + 1 + rank :][:rank]

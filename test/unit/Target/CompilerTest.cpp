@@ -167,9 +167,12 @@ TEST(CompilerTest, Texts) {
   auto compiled = compile(kScaleExp);
   ASSERT_TRUE(compiled);
   std::pair<const char *, const char *> expected[] = {
-      {"tensorref", "tensorref.map"}, {"group", "tensorref.stage"},
-      {"kernels", "tensorref.launch"}, {"loops", "scf.for"},
-      {"llvm-dialect", "llvm.func"},   {"llvm", "define i32 @scale"},
+      {"tensorref", "tensorref.map"},
+      {"group", "tensorref.stage"},
+      {"kernels", "tensorref.launch"},
+      {"loops", "scf.for"},
+      {"llvm-dialect", "llvm.func"},
+      {"llvm", "define i32 @scale"},
       {"asm", "scale:"}};
   for (auto [level, part] : expected) {
     auto text = compiled->getText(level);

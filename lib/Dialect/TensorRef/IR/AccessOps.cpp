@@ -112,9 +112,10 @@ LogicalResult IndexOp::verify() {
       rank = stage.getBoxRank();
     if (rank < 0)
       continue;
-    if (static_cast<int64_t>(getDimension()) < rank)
+    int64_t dimension = getDimension();
+    if (dimension >= 0 && dimension < rank)
       return success();
-    return emitOpError() << "dimension " << getDimension()
+    return emitOpError() << "dimension " << dimension
                          << " does not exist: the box has rank " << rank;
   }
   return emitOpError("stands in the body of map, reduce or stage");
@@ -240,7 +241,7 @@ void ReduceOp::getAccesses(SmallVectorImpl<Access> &accesses) {
     accesses.push_back({&output, AccessKind::Write});
 }
 
-static bool isArgKind(ReduceKind kind) {
+bool elena::tensorref::givesPosition(ReduceKind kind) {
   return kind == ReduceKind::ArgMin || kind == ReduceKind::ArgMax ||
          kind == ReduceKind::UArgMin || kind == ReduceKind::UArgMax;
 }
@@ -249,7 +250,7 @@ static bool isArgKind(ReduceKind kind) {
 static LogicalResult verifyCombiner(Operation *op, ReduceKind kind,
                                     Type yielded, Value output) {
   Type stored = refType(output).getElementType();
-  if (isArgKind(kind)) {
+  if (givesPosition(kind)) {
     if (!stored.isInteger(64))
       return op->emitOpError("argmin and argmax have an output of i64");
     return success();
@@ -307,8 +308,9 @@ void ScanOp::getAccesses(SmallVectorImpl<Access> &accesses) {
 LogicalResult ScanOp::verify() {
   if (getKind() != ReduceKind::Sum && getKind() != ReduceKind::Prod)
     return emitOpError("only sum and prod are scanned");
-  if (static_cast<int64_t>(getDimension()) >= refType(getInput()).getRank())
-    return emitOpError() << "dimension " << getDimension()
+  int64_t dimension = getDimension();
+  if (dimension < 0 || dimension >= refType(getInput()).getRank())
+    return emitOpError() << "dimension " << dimension
                          << " does not exist: the input has rank "
                          << refType(getInput()).getRank();
   if (failed(verifyElementType(*this, refType(getInput()).getElementType(),

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "MixedNumbers.h"
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -71,6 +72,48 @@ void StageOp::getAccesses(SmallVectorImpl<Access> &accesses) {
     accesses.push_back({&output, AccessKind::Write, must});
 }
 
+/// The yielded values are stored in the outputs; after them come the indices of
+/// a scatter and the condition of a masked stage.
+static LogicalResult verifyYielded(StageOp op, YieldOp yield) {
+  size_t outputs = op.getOutputs().size();
+  size_t scattered = op.getScatter().value_or(0);
+  size_t wanted = outputs + scattered + (op.getMasked() ? 1 : 0);
+  if (yield.getValues().size() != wanted)
+    return op.emitOpError() << "the body yields " << yield.getValues().size()
+                            << " values where " << wanted << " are wanted";
+  SmallVector<ReduceKind> kinds = op.getCombinerKinds();
+  for (auto [k, output] : llvm::enumerate(op.getOutputs())) {
+    Type value = yield.getValues()[k].getType();
+    if (k < kinds.size() && givesPosition(kinds[k]))
+      value = IntegerType::get(op.getContext(), 64);
+    if (value != refType(output).getElementType())
+      return op.emitOpError() << "a value of type " << value
+                              << " is stored in a ref of "
+                              << refType(output).getElementType();
+  }
+  for (Value index : yield.getValues().slice(outputs, scattered))
+    if (!index.getType().isIndex())
+      return op.emitOpError("a scatter's indices are of type index");
+  if (op.getMasked() && !yield.getValues().back().getType().isInteger(1))
+    return op.emitOpError("the last value of a masked stage is an i1");
+  return success();
+}
+
+/// A scatter's outputs have its leading dimensions, which the body computes,
+/// and trailing ones of the box.
+static LogicalResult verifyScatterRanks(StageOp op) {
+  int64_t scattered = *op.getScatter();
+  for (Value output : op.getOutputs()) {
+    int64_t kept = refType(output).getRank() - scattered;
+    if (scattered < 1 || kept < 0 || kept > op.getBoxRank())
+      return op.emitOpError()
+             << "scatters " << scattered << " dimensions of an output of rank "
+             << refType(output).getRank() << " from a box of rank "
+             << op.getBoxRank();
+  }
+  return success();
+}
+
 static LogicalResult verifyStageShapes(StageOp op) {
   SmallVector<int64_t> written;
   for (auto [size, kind] : llvm::zip(op.getStaticBox(), op.getIteratorKinds()))
@@ -81,7 +124,7 @@ static LogicalResult verifyStageShapes(StageOp op) {
                                      op.getStaticBox())))
       return op.emitOpError("an input has the shape of the box");
   if (op.getScatter())
-    return success();
+    return verifyScatterRanks(op);
   for (Value output : op.getOutputs())
     if (failed(verifyCompatibleShape(refType(output).getShape(), written)))
       return op.emitOpError("an output has the shape of the box without its "
@@ -96,8 +139,16 @@ LogicalResult StageOp::verify() {
     return emitOpError() << "has " << getIterators().size()
                          << " iterators for a box of rank "
                          << getStaticBox().size();
-  bool accumulates = !getDimensionsOf(IteratorKind::Reduction).empty() ||
-                     !getDimensionsOf(IteratorKind::Scan).empty();
+  if (failed(verifyRunTimeCount(*this, "sizes", getBox(), getStaticBox())))
+    return failure();
+  size_t reduced = getDimensionsOf(IteratorKind::Reduction).size();
+  size_t scanned = getDimensionsOf(IteratorKind::Scan).size();
+  bool accumulates = reduced + scanned > 0;
+  if (scanned > 1 || (scanned && reduced))
+    return emitOpError("has one scan dimension and no reduction beside it, or "
+                       "no scan dimension");
+  if (accumulates && (getMasked() || getScatter()))
+    return emitOpError("masks or scatters, so all its dimensions are parallel");
   if (!accumulates && getCombiners())
     return emitOpError("has combiners, but no dimension to combine along");
   if (accumulates && getCombinerKinds().size() != getOutputs().size())
@@ -117,14 +168,7 @@ LogicalResult StageOp::verifyRegions() {
       body.mightHaveTerminator() ? body.getTerminator() : nullptr);
   if (!yield)
     return emitOpError("the body ends in tensorref.yield");
-  size_t wanted = getOutputs().size() + (getMasked() ? 1 : 0) +
-                  getScatter().value_or(0);
-  if (yield.getValues().size() != wanted)
-    return emitOpError() << "the body yields " << yield.getValues().size()
-                         << " values where " << wanted << " are wanted";
-  if (getMasked() && !yield.getValues().back().getType().isInteger(1))
-    return emitOpError("the last value of a masked stage is an i1");
-  return success();
+  return verifyYielded(*this, yield);
 }
 
 //===----------------------------------------------------------------------===//

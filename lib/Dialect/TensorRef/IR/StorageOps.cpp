@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "MixedNumbers.h"
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/PatternMatch.h"
@@ -41,10 +42,7 @@ LogicalResult AllocOp::verify() {
       return emitOpError() << "dimension " << d
                            << " has another size than the type says";
   }
-  if (static_cast<int64_t>(getSizes().size()) !=
-      llvm::count_if(getStaticSizes(), ShapedType::isDynamic))
-    return emitOpError("has another number of run-time sizes than of `?`");
-  return success();
+  return verifyRunTimeCount(*this, "sizes", getSizes(), getStaticSizes());
 }
 
 namespace {
@@ -74,8 +72,6 @@ void AllocOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
 /// A ref and a memref of the same elements.
 static LogicalResult verifyBridge(Operation *op, RefType ref,
                                   MemRefType memref) {
-  if (!memref)
-    return op->emitOpError("bridges ranked memrefs only");
   if (memref.getElementType() != ref.getStorageElementType())
     return op->emitOpError()
            << "a ref of " << ref.getElementType() << " is a memref of "
@@ -88,12 +84,12 @@ static LogicalResult verifyBridge(Operation *op, RefType ref,
 
 LogicalResult FromMemRefOp::verify() {
   return verifyBridge(*this, cast<RefType>(getRef().getType()),
-                      dyn_cast<MemRefType>(getMemref().getType()));
+                      cast<MemRefType>(getMemref().getType()));
 }
 
 LogicalResult ToMemRefOp::verify() {
   return verifyBridge(*this, cast<RefType>(getRef().getType()),
-                      dyn_cast<MemRefType>(getMemref().getType()));
+                      cast<MemRefType>(getMemref().getType()));
 }
 
 /// to_memref(from_memref(m)) is m.
@@ -105,9 +101,9 @@ OpFoldResult ToMemRefOp::fold(FoldAdaptor) {
 }
 
 LogicalResult BaseOp::verify() {
-  auto pointer = dyn_cast<MemRefType>(getType());
+  auto pointer = cast<MemRefType>(getType());
   Type element = cast<RefType>(getRef().getType()).getStorageElementType();
-  if (!pointer || pointer.getRank() != 0 || pointer.getElementType() != element)
+  if (pointer.getRank() != 0 || pointer.getElementType() != element)
     return emitOpError() << "the pointer of this ref is a memref<" << element
                          << ">, not a " << getType();
   return success();
@@ -119,9 +115,10 @@ LogicalResult BaseOp::verify() {
 
 template <typename OpT> static LogicalResult verifyMetadata(OpT op) {
   int64_t rank = cast<RefType>(op.getRef().getType()).getRank();
-  if (static_cast<int64_t>(op.getDimension()) < rank)
+  int64_t dimension = op.getDimension();
+  if (dimension >= 0 && dimension < rank)
     return success();
-  return op.emitOpError() << "dimension " << op.getDimension()
+  return op.emitOpError() << "dimension " << dimension
                           << " does not exist: the ref has rank " << rank;
 }
 

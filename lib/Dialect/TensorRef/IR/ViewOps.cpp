@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "MixedNumbers.h"
 #include "OpSyntax.h"
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
@@ -103,6 +104,10 @@ LogicalResult SliceOp::verify() {
                        getHasStop().size()})
     if (failed(verifyCount(*this, "slices", count, rank)))
       return failure();
+  if (failed(verifyRunTimeCount(*this, "starts", getStarts(),
+                                getStaticStarts())) ||
+      failed(verifyRunTimeCount(*this, "stops", getStops(), getStaticStops())))
+    return failure();
   for (int64_t step : getSteps())
     if (step == 0)
       return emitOpError("a slice's step is not 0");
@@ -132,7 +137,9 @@ LogicalResult SelectOp::verify() {
   RefType source = refType(getSource());
   if (failed(verifyDimensions(*this, {static_cast<int64_t>(getDimension())},
                               source.getRank(), "source")) ||
-      failed(verifyCount(*this, "indices", getStaticIndex().size(), 1)))
+      failed(verifyCount(*this, "indices", getStaticIndex().size(), 1)) ||
+      failed(verifyRunTimeCount(*this, "indices", getIndex(),
+                                getStaticIndex())))
     return failure();
   int64_t size = source.getShape()[getDimension()];
   int64_t index = getStaticIndex().front();
@@ -228,6 +235,8 @@ LogicalResult BroadcastOp::verify() {
       return emitOpError() << "a dimension of size " << size
                            << " is not repeated to size " << wanted
                            << ": only size 1 is";
+  if (failed(verifyRunTimeCount(*this, "sizes", getSizes(), getStaticSizes())))
+    return failure();
   return verifyAgainstFormula(*this);
 }
 
@@ -276,6 +285,8 @@ LogicalResult ReshapeOp::verify() {
       (getSourceGroups() && !getGroups(*this)))
     return emitOpError("`groups` and `into` are lists, of one length, of lists "
                        "of dimensions of the source and of the result");
+  if (failed(verifyRunTimeCount(*this, "sizes", getSizes(), getStaticSizes())))
+    return failure();
   return verifyAgainstFormula(*this);
 }
 
@@ -314,7 +325,9 @@ LogicalResult SlidingWindowOp::verify() {
     if (failed(verifyDimensions(*this, dim, source.getRank(), "source")))
       return failure();
   if (failed(verifyCount(*this, "window sizes", getStaticWindow().size(),
-                         getDimensions().size())))
+                         getDimensions().size())) ||
+      failed(verifyRunTimeCount(*this, "window sizes", getWindow(),
+                                getStaticWindow())))
     return failure();
   for (auto [window, dim] : llvm::zip(getStaticWindow(), getDimensions()))
     if (!ShapedType::isDynamic(window) && !source.isDynamicDim(dim) &&
@@ -361,7 +374,13 @@ SymbolicView StridedViewOp::getView() {
 LogicalResult StridedViewOp::verify() {
   if (failed(verifyCount(*this, "offsets", getStaticOffset().size(), 1)) ||
       failed(verifyCount(*this, "strides", getStaticStrides().size(),
-                         getStaticSizes().size())))
+                         getStaticSizes().size())) ||
+      failed(verifyRunTimeCount(*this, "offsets", getOffset(),
+                                getStaticOffset())) ||
+      failed(
+          verifyRunTimeCount(*this, "sizes", getSizes(), getStaticSizes())) ||
+      failed(verifyRunTimeCount(*this, "strides", getStrides(),
+                                getStaticStrides())))
     return failure();
   for (int64_t size : getStaticSizes())
     if (size < 0 && !ShapedType::isDynamic(size))

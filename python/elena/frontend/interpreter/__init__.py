@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import threading
 from contextlib import contextmanager
 from typing import Any
 
@@ -52,12 +53,23 @@ class Interpreter(Expressions, Operators, Comprehensions, Statements, Matching, 
         raise UnsupportedError(what, hint, self.trace.location)
 
 
+_limit = {"users": 0, "before": 0}
+_limit_lock = threading.Lock()
+
+
 @contextmanager
 def deep_recursion(limit: int = 20000):
-    """Interpreting takes several Python frames per level of the program."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, limit))
+    """Interpreting takes several Python frames per level of the program. (The limit is the process's: the first
+    trace raises it, the last one restores it.)"""
+    with _limit_lock:
+        if not _limit["users"]:
+            _limit["before"] = sys.getrecursionlimit()
+            sys.setrecursionlimit(max(_limit["before"], limit))
+        _limit["users"] += 1
     try:
         yield
     finally:
-        sys.setrecursionlimit(before)
+        with _limit_lock:
+            _limit["users"] -= 1
+            if not _limit["users"]:
+                sys.setrecursionlimit(_limit["before"])

@@ -21,6 +21,8 @@ _MISSING = object()
 class Attributes:
     def get_attribute(self, holder: Any, name: str) -> Any:
         """`holder.name`."""
+        if name == "__class__":
+            return type_of(holder)
         if isinstance(holder, Array):
             return self._array_attribute(holder, name)
         if isinstance(holder, (Sym, SymBool, SymFloat)):

@@ -109,7 +109,9 @@ class Calls(Builtins):
 
     def _call_python(self, function: types.FunctionType, args: tuple, kwargs: dict) -> Any:
         module = getattr(function, "__module__", None) or ""
-        if hasattr(function, "_implementation") or module.split(".")[0] == "numpy":
+        if module.split(".")[0] == "numpy":
+            if is_pure(function) and not has_traced(args):
+                return function(*args, **kwargs)
             return self._refuse_numpy(function)
         if is_stable_module(module):
             return self._call_native(function, args, kwargs)
@@ -185,6 +187,8 @@ class Calls(Builtins):
             return context
         if isinstance(function, type):
             return self._construct(function, args, kwargs)
+        if _is_initializer(function) and self.environment.is_local(function.__self__):
+            return function(*args, **kwargs)
         wrapped = getattr(function, "__wrapped__", None)
         if isinstance(wrapped, types.FunctionType) and type(function).__name__ == "_lru_cache_wrapper":
             return self.call(wrapped, args, kwargs)
@@ -203,8 +207,10 @@ class Calls(Builtins):
         holder = getattr(function, "__self__", None)
         if _changes(holder, function):
             self.check_mutable(holder, f"changing (.{function.__name__})")
-        if isinstance(holder, (dict, set, frozenset)) and not isinstance(holder, type):
-            args = (self.key(args[0]), *args[1:]) if args else args
+        if isinstance(holder, (dict, set, frozenset)) and args and function.__name__ in _TAKING_KEYS:
+            args = (self.key(args[0]), *args[1:])
+        elif isinstance(holder, (set, frozenset)):
+            args = self.known(args)
         if isinstance(holder, str):
             args, kwargs = self.known(args), self.known(kwargs)
         if not is_pure(function):
@@ -227,10 +233,11 @@ class Calls(Builtins):
                 return cls(*args, **kwargs)
             return self._refuse_numpy(cls)
         if is_pure(cls):
-            return self.environment.created(self._call_native(cls, args, kwargs))
+            value = self._call_native(cls, args, kwargs)
+            return value if isinstance(value, _IMMUTABLE) else self.environment.created(value)
         if issubclass(cls, tuple) and hasattr(cls, "_fields"):
             return cls(*args, **kwargs)
-        if cls.__new__ is not object.__new__ or type(cls) is not type:
+        if cls.__new__ is not object.__new__ or type(cls).__call__ is not type.__call__:
             return self._construct_known(cls, args, kwargs)
         initialiser = cls.__init__
         value = self.environment.created(cls.__new__(cls))
@@ -253,6 +260,11 @@ class Calls(Builtins):
         name = numpy_name(function)
         options = [f"np.{key.__name__}" for key in registry._IMPLEMENTATIONS if _is_numpy(key)]
         return self.refuse_here(name, supported_like(name, options))
+
+
+def _is_initializer(function: Any) -> bool:
+    """`super().__init__` where the base class is a builtin's."""
+    return isinstance(function, types.MethodWrapperType) and function.__name__ == "__init__"
 
 
 def _note_call(error: Exception, name: str, place: tuple | None) -> None:
@@ -281,6 +293,10 @@ _CHANGING = frozenset(
     "popleft extendleft rotate difference_update intersection_update symmetric_difference_update "
     "__setitem__ __delitem__ __iadd__ move_to_end subtract".split()
 )
+
+
+_TAKING_KEYS = frozenset("get pop setdefault add discard remove __getitem__ __contains__ __delitem__".split())
+_IMMUTABLE = (int, float, complex, str, bytes, tuple, range, slice, frozenset, np.generic, np.dtype, type(None))
 
 
 def _changes(holder: Any, function: Any) -> bool:

@@ -73,7 +73,9 @@ def is_pure_on_traced(function: Any) -> bool:
 
 
 def _is_value_class(holder: Any) -> bool:
-    return isinstance(holder, type) and (holder in _VALUE_TYPES or hasattr(holder, "_fields"))
+    if not isinstance(holder, type):
+        return False
+    return holder in _VALUE_TYPES or hasattr(holder, "_fields") or holder.__module__ == "itertools"
 
 
 def _in(function: Any, options: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import collections
+import dataclasses
 import types
 from typing import Any
 
@@ -23,12 +25,26 @@ def check_returned(value: Any, environment: Environment, location: tuple | None,
     elif type(value) is dict:
         for item in value.values():
             check_returned(item, environment, location, depth + 1)
+    elif is_rebuilt(value):
+        for field in dataclasses.fields(value):
+            check_returned(getattr(value, field.name), environment, location, depth + 1)
+    elif type(value) is collections.OrderedDict:
+        check_returned(dict(value), environment, location, depth + 1)
     elif _compile_time_only(value, environment):
         raise UnsupportedError(
             f"returning a {_name(value)}",
             "return arrays, numbers, text, None, and tuples, lists, dicts or namedtuples of them",
             location,
         )
+
+
+def is_rebuilt(value: Any) -> bool:
+    """Dataclass instances with traced values in them: results are made by calling the class with the fields."""
+    if not dataclasses.is_dataclass(value) or isinstance(value, type) or hasattr(value, "__post_init__"):
+        return False
+    fields = dataclasses.fields(value)
+    plain = all(field.init and not getattr(field, "kw_only", False) for field in fields)
+    return plain and any(has_traced(getattr(value, field.name)) for field in fields)
 
 
 def _compile_time_only(value: Any, environment: Environment) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 
+import numpy as np
+
 
 def supported_like(name: str, options: list[str], count: int = 6) -> str:
     """`supported: a, b, c ...`: the names most like `name`."""
@@ -19,8 +21,8 @@ def numpy_name(function: object) -> str:
     """`numpy.linalg.inv` of NumPy's function."""
     owner = getattr(function, "__self__", None)
     name = getattr(function, "__name__", None) or type(function).__name__
-    if owner is not None and not hasattr(owner, "__path__") and hasattr(owner, "__name__"):
-        return f"numpy.{owner.__name__}.{name}" if owner.__name__ not in ("builtins", "numpy") else f"numpy.{name}"
+    if isinstance(owner, (np.ufunc, type)):
+        return f"numpy.{owner.__name__}.{name}"
     module = getattr(function, "__module__", None) or "numpy"
     module = ".".join(part for part in module.split(".") if not part.startswith("_"))
     module = module if module.split(".")[0] == "numpy" else "numpy"

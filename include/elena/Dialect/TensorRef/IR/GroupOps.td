@@ -62,11 +62,11 @@ def TensorRef_StageOp : TensorRef_AccessOp<"stage", [AttrSizedOperandSegments]> 
     ```
   }];
   let arguments = (ins Variadic<Index>:$box, DenseI64ArrayAttr:$static_box,
-                       ArrayAttr:$iterators,
+                       TensorRef_IteratorKindArrayAttr:$iterators,
                        Variadic<TensorRef_AnyRef>:$inputs,
                        Variadic<TensorRef_AnyRef>:$gathers,
                        Variadic<TensorRef_AnyRef>:$outputs,
-                       OptionalAttr<ArrayAttr>:$combiners,
+                       OptionalAttr<TensorRef_ReduceKindArrayAttr>:$combiners,
                        UnitAttr:$masked, OptionalAttr<I64Attr>:$scatter,
                        UnitAttr:$sequential);
   let regions = (region SizedRegion<1>:$body);

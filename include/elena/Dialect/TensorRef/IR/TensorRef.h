@@ -57,6 +57,9 @@ inline constexpr llvm::StringLiteral kContiguousAttr = "tensorref.contiguous";
 inline constexpr llvm::StringLiteral kInjectiveAttr = "tensorref.injective";
 inline constexpr llvm::StringLiteral kChecksAttr = "elena.checks";
 
+/// Does the reduction give the position of a value (argmin, argmax)?
+bool givesPosition(ReduceKind kind);
+
 /// The verifier of every view op: element types agree, and the declared sizes
 /// are those of the op's formula wherever both are known.
 mlir::LogicalResult verifyViewOp(mlir::Operation *op);

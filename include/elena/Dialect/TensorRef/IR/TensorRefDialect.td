@@ -75,6 +75,9 @@ def TensorRef_ReduceKind : TensorRef_Enum<"ReduceKind",
 def TensorRef_ReduceKindAttr
     : EnumAttr<TensorRef_Dialect, TensorRef_ReduceKind, "kind">;
 
+def TensorRef_ReduceKindArrayAttr
+    : TypedArrayAttrBase<TensorRef_ReduceKindAttr, "kinds of reductions">;
+
 def TensorRef_IteratorKind : TensorRef_Enum<"IteratorKind",
     "how the points of one dimension of an iteration box depend on each other", [
       I32EnumAttrCase<"Parallel", 0, "parallel">,
@@ -83,5 +86,8 @@ def TensorRef_IteratorKind : TensorRef_Enum<"IteratorKind",
 
 def TensorRef_IteratorKindAttr
     : EnumAttr<TensorRef_Dialect, TensorRef_IteratorKind, "iterator">;
+
+def TensorRef_IteratorKindArrayAttr
+    : TypedArrayAttrBase<TensorRef_IteratorKindAttr, "kinds of iterators">;
 
 #endif // ELENA_DIALECT_TENSORREF_IR_TENSORREFDIALECT_TD

@@ -48,8 +48,8 @@ def TensorRef_SliceOp : TensorRef_ViewOp<"slice",
     ```
   }];
   let assemblyFormat = [{
-    $source custom<SliceBounds>($starts, $stops, $static_starts, $static_stops,
-                                $steps, $has_start, $has_stop)
+    $source `` custom<SliceBounds>($starts, $stops, $static_starts,
+                                   $static_stops, $steps, $has_start, $has_stop)
     attr-dict `:` type($source) `to` type($result)
   }];
   let hasVerifier = 1;
