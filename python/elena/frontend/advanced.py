@@ -104,8 +104,7 @@ def _check_mask(x: Array, entry: Entry) -> None:
             f"boolean index did not match indexed array along axis {entry.axis + k}; size of axis is "
             f"{Trace.current().hint(wanted)} but size of corresponding boolean axis is {Trace.current().hint(size)}"
         )
-        if not Trace.current().decide(size == wanted, ("IndexError", message)):
-            fail(IndexError, message)
+        Trace.current().require(size == wanted, IndexError, message)
 
 
 def _check_known(values: np.ndarray, size, axis: int) -> None:

@@ -9,9 +9,9 @@ from .trace import Trace
 from .views import broadcast
 
 
-def same_size(a, b, error: tuple[str, str] | None = None) -> bool:
+def same_size(a, b) -> bool:
     """Whether two sizes are equal (decided)."""
-    return Trace.current().decide(a == b, error)
+    return Trace.current().decide(a == b)
 
 
 def is_one(size) -> bool:
@@ -19,7 +19,8 @@ def is_one(size) -> bool:
         return size == 1
     if is_data(size):  # the number of True in a mask: not taken for a broadcast dimension
         message = "a size that depends on data is 1: broadcasting it is not supported"
-        return Trace.current().decide(size == 1, ("ValueError", message))
+        Trace.current().require(size != 1, ValueError, message)
+        return False
     return Trace.current().decide(size == 1)
 
 
@@ -41,12 +42,10 @@ def _join(first, second, shapes: tuple):
     if type(first) is int and first == 1:
         return second
     message = "operands could not be broadcast together with shapes " + "".join(f"{shape_text(s)} " for s in shapes)
-    error = ("ValueError", message)
     if (first == second) is True:
         return _known(first, second)
     if is_data(first) or is_data(second):
-        if not same_size(first, second, error):
-            fail(ValueError, message)
+        Trace.current().require(first == second, ValueError, message)
         return _known(first, second)
     if hint_of(first) == hint_of(second) and same_size(first, second):
         return _known(first, second)
@@ -104,7 +103,6 @@ def check_assignable(shape: tuple, target: tuple) -> None:
         if (size == wanted) is True or (type(size) is int and size == 1):
             continue
         if is_data(size) or is_data(wanted):
-            if not same_size(size, wanted, ("ValueError", message)):
-                fail(ValueError, message)
+            Trace.current().require(size == wanted, ValueError, message)
         elif not same_size(size, wanted) and not is_one(size):
             fail(ValueError, message)

@@ -27,8 +27,7 @@ def shape_of(shape: Any) -> tuple:
         shape = (shape,)
     sizes = tuple(_size(size) for size in shape)
     for size in sizes:
-        if not Trace.current().decide(size >= 0, ("ValueError", "negative dimensions are not allowed")):
-            fail(ValueError, "negative dimensions are not allowed")
+        Trace.current().require(size >= 0, ValueError, "negative dimensions are not allowed")
     return sizes
 
 

@@ -97,8 +97,7 @@ def _joined_shape(parts: list[Array], axis: int) -> tuple:
                 f"dimension {d}, the array at index 0 has size {Trace.current().hint(sizes[d])} and the array at "
                 f"index {k} has size {Trace.current().hint(size)}"
             )
-            if not Trace.current().decide(sizes[d] == size, ("ValueError", message)):
-                fail(ValueError, message)
+            Trace.current().require(sizes[d] == size, ValueError, message)
             sizes[d] = size if type(size) is int else sizes[d]
     return tuple(sizes)
 
@@ -222,8 +221,7 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Array:
     if isinstance(repeats, (list, tuple, Array, np.ndarray)):
         unsupported("np.repeat with a count per element", "use one count, or index with an array")
     count = repeats if isinstance(repeats, Sym) else repeats.__index__()
-    if not Trace.current().decide(count >= 0, ("ValueError", "repeats may not contain negative values.")):
-        fail(ValueError, "repeats may not contain negative values.")
+    Trace.current().require(count >= 0, ValueError, "repeats may not contain negative values.")
     spread = (*x.shape[: axis + 1], count, *x.shape[axis + 1 :])
     result = allocate(spread, x.dtype)
     cast_into(fit(views.expand(x, [axis + 1]), spread), result)

@@ -23,8 +23,7 @@ def _number(value: Any) -> SymFloat:
 
 
 def _require(condition: Any, message: str = "math domain error") -> None:
-    if not Trace.current().decide(condition, ("ValueError", message)):
-        fail(ValueError, message)
+    Trace.current().require(condition, ValueError, message)
 
 
 def _math(original: Callable, operation: str, domain: Callable | None = None) -> None:

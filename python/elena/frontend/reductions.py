@@ -204,8 +204,7 @@ def _extreme(kind: str, ufunc: str):
 def _check_not_empty(x: Array, axes: tuple, ufunc: str) -> None:
     message = f"zero-size array to reduction operation {ufunc} which has no identity"
     for axis in axes:
-        if Trace.current().decide(x.shape[axis] == 0, ("ValueError", message)):
-            fail(ValueError, message)
+        Trace.current().require(x.shape[axis] != 0, ValueError, message)
 
 
 min_ = register(np.min, np.amin)(_extreme("min", "minimum"))
@@ -261,8 +260,7 @@ def _arg(kind: str):
         axes = tuple(range(x.ndim)) if axis is None else reduced_axes(axis, x.ndim)
         message = f"attempt to get {kind} of an empty sequence"
         for d in axes:
-            if Trace.current().decide(x.shape[d] == 0, ("ValueError", message)):
-                fail(ValueError, message)
+            Trace.current().require(x.shape[d] != 0, ValueError, message)
         if out is not None and isinstance(out, Array) and out.dtype != INT64:
             fail(TypeError, f"Cannot cast array data from {INT64!r} to {out.dtype!r} according to the rule 'safe'")
         value_type = np.dtype(np.int8) if x.dtype == BOOL else x.dtype

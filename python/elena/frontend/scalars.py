@@ -44,11 +44,7 @@ class SymFloat:
         divisor = self if reflected else as_float(self.trace, other)
         if divisor is None:
             return NotImplemented
-        zero = divisor._compare(0.0, "oeq", lambda a, b: a == b)
-        if self.trace.decide(zero, ("ZeroDivisionError", message)):
-            from .errors import fail
-
-            fail(ZeroDivisionError, message)
+        self.trace.require(divisor != 0.0, ZeroDivisionError, message)
         return self._binary(other, emit, compute, reflected)
 
     def __add__(self, other):
@@ -117,7 +113,7 @@ class SymFloat:
         text = f"arith.cmpf {predicate}, {self.name}, {other.name} : f64"
         name = self.trace.once(key, lambda: self.trace.emit(text, "b"))
         data = self.data or other.data
-        hint = False if data else bool(computed(compute, self.hint, other.hint))
+        hint = predicate == "une" if data else bool(computed(compute, self.hint, other.hint))
         condition = SymBool(self.trace.symbols, "opaque", (name, hint, data))
         known = self.trace.facts.known(condition)
         return condition if known is None else known
@@ -237,11 +233,8 @@ def to_integer(value: SymFloat, rounding: str) -> Sym:
     """int(), math.floor, math.ceil, round() of a run-time float."""
     trace = value.trace
     inside = abs(value) < 2.0**62
-    if not trace.decide(inside, ("OverflowError", "cannot convert float to a 64-bit integer")):
-        from .errors import fail
-
-        kind = ValueError if value.hint is not None and math.isnan(value.hint) else OverflowError
-        fail(kind, "cannot convert float NaN or infinity to integer")
+    kind = ValueError if value.hint is not None and math.isnan(value.hint) else OverflowError
+    trace.require(inside, kind, "cannot convert float NaN or infinity to integer")
     key = ("to_integer", rounding, value.name)
 
     def convert() -> Sym:

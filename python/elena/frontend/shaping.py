@@ -51,11 +51,11 @@ def _target_shape(x: Array, shape: Any) -> tuple:
         fail(ValueError, "can only specify one unknown dimension")
     if unknown:
         known = product(size for d, size in enumerate(sizes) if d != unknown[0])
-        if Trace.current().decide(known == 0) or not Trace.current().decide(x.size % known == 0):
-            fail(ValueError, message)
+        Trace.current().require(known != 0, ValueError, message)
+        Trace.current().require(x.size % known == 0, ValueError, message)
         sizes[unknown[0]] = x.size // known
-    elif not Trace.current().decide(product(sizes) == x.size, ("ValueError", message)):
-        fail(ValueError, message)
+    else:
+        Trace.current().require(product(sizes) == x.size, ValueError, message)
     return tuple(sizes)
 
 

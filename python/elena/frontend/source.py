@@ -54,6 +54,9 @@ def first_line(node: FunctionNode) -> int:
     return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
 
 
+_CHANGED = "the file has changed since the function was defined: import it again"
+
+
 def source_of(function: types.FunctionType) -> Source:
     """The source of a Python function. Raises UnsupportedError if there is none."""
     code = function.__code__
@@ -68,7 +71,9 @@ def source_of(function: types.FunctionType) -> Source:
             pass
     raise UnsupportedError(
         f"the source of '{function.__qualname__}' is not available (file {code.co_filename!r})",
-        "define it in a file or a notebook cell, or register its text with linecache",
+        _CHANGED
+        if os.path.exists(code.co_filename)
+        else "define it in a file or a notebook cell, or register its text with linecache",
         (code.co_filename, code.co_firstlineno, 0),
     )
 

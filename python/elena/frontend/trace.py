@@ -114,6 +114,17 @@ class Trace:
         self.facts.assume(held)
         return outcome
 
+    def require(self, condition: bool | SymBool, kind: type[Exception], message: str) -> None:
+        """Raise NumPy's error `kind` unless the condition holds: now where metadata decide, by an assert at run time
+        where data do."""
+        if isinstance(condition, SymBool) and self.facts.known(condition) is None and is_data(condition):
+            self._check_data(condition, (kind.__name__, message))
+            self.facts.assume(condition)
+        elif not self.decide(condition):
+            from .errors import fail
+
+            fail(kind, message)
+
     def _check_data(self, held: SymBool, error: tuple[str, str] | None) -> None:
         kind, message = error or (
             "ValueError",
