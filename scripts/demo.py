@@ -13,6 +13,7 @@ prints a table. Files: demo-out/<case>/<case>.mlir (tensorref IR), .ptx and .svg
 
 import argparse
 import importlib.util
+import re
 import statistics
 import sys
 import time
@@ -76,22 +77,21 @@ class Outcome:
 # ---- what was compiled ---------------------------------------------------------------------------------
 
 
-def more(count: int, what: str, word: str = "more ") -> str:
-    return f"{count} {word}{what}{'' if count == 1 else 's'}"
+def number_of(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def show_kernels(lowered) -> Tree:
     kernels = lowered.kernels
-    # Names are <entry>_k<number>_<what>.
-    kinds = Counter(kernel["name"].rsplit("_", 1)[-1] for kernel in kernels)
-    summary = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-    count, temporaries = more(len(kernels), "kernel", word=""), more(len(lowered.temporaries), "temporary storage", word="")
-    tree = Tree(f"[b]{count}[/b]: {summary}; {temporaries}")
-    for kernel in kernels[:SHOWN_KERNELS]:
+    parts = [re.search(r"_(k\d+)_(\w+)$", kernel["name"]) for kernel in kernels]  # <entry>_k<number>_<what>
+    kinds = Counter(part[2] for part in parts)
+    summary = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common()) or "none"
+    temporaries = number_of(len(lowered.temporaries), "temporary storage")
+    tree = Tree(f"[b]{number_of(len(kernels), 'kernel')}[/b]: {summary}; {temporaries}")
+    for part, kernel in list(zip(parts, kernels))[:SHOWN_KERNELS]:
         reads = ", ".join(kernel["reads"]) or "nothing"
-        short = kernel["name"].rsplit("_", 2)
         moved = "" if kernel["bytes"] is None else f", {kernel['bytes']:,} bytes"
-        tree.add(escape(f"{'_'.join(short[-2:])}: {reads} -> {', '.join(kernel['writes'])}{moved}"))
+        tree.add(escape(f"{part[1]} {part[2]}: {reads} -> {', '.join(kernel['writes'])}{moved}"))
     if len(kernels) > SHOWN_KERNELS:
         tree.add(f"... and {len(kernels) - SHOWN_KERNELS} more")
     return tree
@@ -126,7 +126,7 @@ def show_refs(lowered) -> Tree:
         for (label, _, _), children in list(alike.items())[:SHOWN_VIEWS]:
             add(branch.add(escape(f"{label}: {describe(children)}")), children[0])
         if len(alike) > SHOWN_VIEWS:
-            branch.add(f"... and {more(len(alike) - SHOWN_VIEWS, 'view')}")
+            branch.add(f"... and {number_of(len(alike) - SHOWN_VIEWS, 'more view')}")
 
     storages = [node for node in graph.nodes.values() if node.kind in ("argument", "storage")]
     viewed = [node for node in storages if node.kind == "argument" or node.key in views]
@@ -135,9 +135,9 @@ def show_refs(lowered) -> Tree:
         title = f"argument {next(names, node.label)}" if node.kind == "argument" else "new storage"
         add(tree.add(f"[cyan]{escape(title)}[/cyan]: {escape(describe([node.key]))}"), node.key)
     if len(viewed) > SHOWN_STORAGES:
-        tree.add(f"... and {more(len(viewed) - SHOWN_STORAGES, 'storage')} with views")
+        tree.add(f"... and {number_of(len(viewed) - SHOWN_STORAGES, 'more storage')} with views")
     if len(storages) > len(viewed):
-        tree.add(f"{more(len(storages) - len(viewed), 'new storage', word='')} without views")
+        tree.add(f"{number_of(len(storages) - len(viewed), 'new storage')} without views")
     return tree
 
 
@@ -286,7 +286,8 @@ def main() -> int:
     console.print(show_table(outcomes, options.size))
     console.print(
         "Medians of interleaved runs on warm code. max ulp: the largest difference, in units in the last place of the "
-        "larger of the value and the scale that the case names. Fusion does not exist yet: each array operation is a kernel of its own.",
+        "larger of the value and the scale that the case names. Fusion does not exist yet: each array operation is "
+        "a kernel of its own.",
         style="dim",
     )
     bad = [outcome.case.name for outcome in outcomes if outcome.problem]

@@ -7,6 +7,7 @@
 
 #include "elena/Analysis/Overlap.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/SmallSet.h"
 
 using namespace mlir;
@@ -100,15 +101,25 @@ Overlap elena::classifyViews(IndexArith &arith, const SymbolicView &a,
   return isSameMap(a, b) ? Overlap::SameMap : Overlap::Unknown;
 }
 
+static bool isFunctionArgument(Value root) {
+  auto argument = dyn_cast<BlockArgument>(root);
+  return argument && argument.getOwner()->isEntryBlock() &&
+         isa<FunctionOpInterface>(argument.getOwner()->getParentOp());
+}
+
 bool elena::mayShareStorage(Value rootA, Value rootB, ArgumentAlias alias) {
   if (rootA == rootB)
     return true;
-  // A fresh storage is nobody else's. What comes from elsewhere (arguments,
-  // memrefs) is as the caller says for arguments, and unknown otherwise.
-  if (rootA.getDefiningOp<AllocOp>() || rootB.getDefiningOp<AllocOp>())
+  // What a branch or a loop gives, or a memref, may be any storage.
+  bool isFreshA = rootA.getDefiningOp<AllocOp>() != nullptr;
+  bool isFreshB = rootB.getDefiningOp<AllocOp>() != nullptr;
+  if (!(isFreshA || isFunctionArgument(rootA)) ||
+      !(isFreshB || isFunctionArgument(rootB)))
+    return true;
+  // A fresh storage is nobody else's.
+  if (isFreshA || isFreshB)
     return false;
-  bool arguments = isa<BlockArgument>(rootA) && isa<BlockArgument>(rootB);
-  return !arguments || alias == ArgumentAlias::Overlap;
+  return alias == ArgumentAlias::Overlap;
 }
 
 Overlap elena::classifyOverlap(Value a, Value b, ArgumentAlias alias) {

@@ -79,9 +79,9 @@ struct ResolveOverlap : elena::impl::ResolveOverlapBase<ResolveOverlap> {
         continue;
       remark::missed(op.getLoc(), remark::RemarkOpts::name("Temporary")
                                       .category("tensorref.overlap"))
-          << "reads what it may already have written: operand "
-          << std::to_string(read.operand->getOperandNumber())
-          << " is copied first";
+          << ("reads what it may already have written: operand " +
+              Twine(read.operand->getOperandNumber()) + " is copied first")
+                 .str();
       readFromTemporary(builder, op, *read.operand);
     }
   }

@@ -116,7 +116,9 @@ class Function(_native.dispatcher_class()):
     # ---- looking inside ----------------------------------------------------------------------------------
 
     def lower(self, /, *args: Any, target: str = "cpu", chip: str = "sm_90", **kwargs: Any) -> Lowered:
-        """Compiles for these arguments without running: kernels, texts, graph, files."""
+        """Compiles for these arguments without running: kernels, texts, graph, files.
+
+        Of a method: `Class.method.lower(instance, ...)`, or `elena.jit(instance.method).lower(...)`."""
         bound = self._normalizer()(*args, **kwargs)
         start = time.perf_counter()
         traced = trace_call(self._function, bound, self._names)

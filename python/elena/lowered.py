@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _native, artifacts, graph
+from ._protocol import LEAF_CONSTANT
 
 if TYPE_CHECKING:
     from .frontend.tracing import Traced
@@ -80,7 +81,9 @@ class Lowered:
 
     def graph(self, form: str = "dot") -> str:
         """The operation graph: refs (boxes: storages, ellipses: views) and operations. `form`: dot or svg."""
-        return graph.render(self.traced.text, self.name, form)
+        runtime = [leaf.name for leaf in self.traced.leaves if leaf.kind != LEAF_CONSTANT]
+        names = [*runtime, *(str(capture.name) for capture in self.traced.captures)]
+        return graph.render(self.traced.text, self.name, form, {f"%arg{k}": name for k, name in enumerate(names)})
 
     def save(self, path: str | Path) -> list[Path]:
         """Writes a file by its suffix (.mlir .ll .s .o .so .ptx .dot .svg); .o and .so come with a C header.

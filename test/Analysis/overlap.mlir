@@ -199,6 +199,31 @@ func.func @branches(%c: i1, %x: !tensorref.ref<4xf32>, %y: !tensorref.ref<4xf32>
   return
 }
 
+func.func @branch_to_an_allocation(%c: i1, %x: !tensorref.ref<4xf32>) {
+  %t = tensorref.alloc [4] : !tensorref.ref<4xf32>
+  %z = scf.if %c -> !tensorref.ref<4xf32> {
+    scf.yield %x : !tensorref.ref<4xf32>
+  } else {
+    scf.yield %t : !tensorref.ref<4xf32>
+  }
+  // expected-remark @+1 {{unknown}}
+  tensorref.copy %z to %t : !tensorref.ref<4xf32>, !tensorref.ref<4xf32>
+  return
+}
+
+// A ref that a loop carries is no argument of the function.
+func.func @loop_carried(%x: !tensorref.ref<4xf32>, %n: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %y = scf.for %i = %c0 to %n step %c1 iter_args(%z = %x) -> !tensorref.ref<4xf32> {
+    // expected-remark @+1 {{unknown}}
+    tensorref.copy %z to %x : !tensorref.ref<4xf32>, !tensorref.ref<4xf32>
+    %v = tensorref.flip %z dims [0] : !tensorref.ref<4xf32> to !tensorref.ref<4xf32>
+    scf.yield %v : !tensorref.ref<4xf32>
+  }
+  return
+}
+
 // -----
 
 //===----------------------------------------------------------------------===//

@@ -60,6 +60,7 @@ def test_a_difference_is_a_failure(module, tmp_path, monkeypatch, capsys):
         raise AssertionError("result[0]: 2.0, NumPy 1.0")
 
     monkeypatch.setattr(module, "check", wrong)
-    monkeypatch.setattr(sys, "argv", ["demo.py", "--quick", "--size", "S", "--cases", "kv_append", "--out", str(tmp_path)])
+    options = ["--quick", "--size", "S", "--cases", "kv_append", "--out", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", ["demo.py", *options])
     assert module.main() == 1
     assert "NumPy 1.0" in capsys.readouterr().out

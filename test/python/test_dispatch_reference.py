@@ -1,9 +1,10 @@
 """The dispatcher in Python (the specification) and the one in C++ do the same."""
 
-import elena
 import numpy as np
 import pytest
 from compare import check_same
+
+import elena
 from elena._dispatch_reference import Dispatcher
 
 

@@ -77,7 +77,7 @@ def test_reductions_and_scans():
     def stats(x):
         return x.sum(), x.mean(axis=1), x.max(axis=0), x.argmin(axis=1), np.cumsum(x, axis=1), (x > 0).any(axis=1)
 
-    same(stats, np.random.default_rng(3).standard_normal((37, 19)).astype(np.float32), ulp=1)
+    same(stats, np.random.default_rng(3).integers(-50, 50, (37, 19)).astype(np.float32))
 
 
 def test_index_arrays():

@@ -6,10 +6,11 @@ import math
 import operator
 from functools import reduce
 
-import elena
 import numpy as np
 import pytest
 from compare import check_same
+
+import elena
 
 X = (np.arange(48, dtype=np.float32) - 20).reshape(6, 8)
 CASES = []

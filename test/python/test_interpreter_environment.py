@@ -2,9 +2,10 @@
 
 import types
 
-import elena
 import numpy as np
 import pytest
+
+import elena
 from elena._protocol import FETCH_ATTRIBUTE, FETCH_CELL, FETCH_GLOBAL, FETCH_ITEM, FETCH_LENGTH
 from elena.frontend.source import binder_of, code_parameters
 from elena.frontend.tracing import trace_call

@@ -11,6 +11,7 @@ import operator
 import types
 
 import pytest
+
 from elena.frontend.source import binder_of, code_parameters
 from elena.frontend.tracing import interpret_call
 

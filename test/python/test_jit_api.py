@@ -4,9 +4,10 @@ import functools
 import gc
 import weakref
 
-import elena
 import numpy as np
 import pytest
+
+import elena
 
 
 def grid(rows=6, columns=8):

@@ -2,9 +2,10 @@
 
 import sys
 
-import elena
 import numpy as np
 import pytest
+
+import elena
 from elena.frontend.source import binder_of, code_parameters
 from elena.frontend.tracing import trace_call
 

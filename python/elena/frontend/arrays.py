@@ -285,7 +285,7 @@ class Array:
     round = _method("rounding", "round_")
     dot = _method("linalg", "dot")
     conj = conjugate = _unary("positive")
-    trace = _method("shaping", "trace_")
+    trace = trace_sum = _method("shaping", "trace_")
     view = _method("creation", "view_method")
     compress = _refused("compress", "write x[mask]")
     nonzero = _refused("nonzero", "use a boolean mask, x[mask]")

@@ -227,11 +227,11 @@ def _range_length(start, stop, step):
 
 @register(np.linspace)
 def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None):
-    if isinstance(start, (list, tuple)) or isinstance(stop, (list, tuple)):
-        unsupported("np.linspace between arrays", "write start + (stop - start) * np.linspace(0, 1, num)")
-    if any(isinstance(value, Array) and value.shape for value in (start, stop)):
-        unsupported("np.linspace between arrays", "write start + (stop - start) * np.linspace(0, 1, num)")
     (num,) = shape_of(num)
+    if any(isinstance(value, (Array, list, tuple, np.ndarray, np.floating)) for value in (start, stop)):
+        if retstep or axis != 0:
+            unsupported("np.linspace(retstep=, axis=) between arrays", "move the axis afterwards")
+        return _linspace_arrays(start, stop, num, endpoint, dtype)
     start, stop = (_number(value) * 1.0 for value in (start, stop))
     kind = FLOAT64 if dtype is None else dtype_of(dtype)
     div = num - 1 if endpoint else num
@@ -243,6 +243,28 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
     result = _linspace_values(start, stop, delta, step, div, num, endpoint)
     result = _cast_linspace(result, kind)
     return (result, step) if retstep else result
+
+
+def _linspace_arrays(start: Any, stop: Any, num: Any, endpoint: bool, dtype: Any) -> Array:
+    """linspace between arrays or NumPy scalars: computed in their dtype."""
+    from .selection import weak_value
+    from .ufuncs import apply
+    from .views import expand
+
+    first, last = (apply("multiply", value, 1.0) for value in (start, stop))
+    kind = dtype_of(np.result_type(weak_value(first), weak_value(last), 0.0))
+    div = num - 1 if endpoint else num
+    delta = apply("subtract", last, first)
+    steps = arange(num, dtype=kind)
+    steps = expand(steps, range(1, 1 + delta.ndim)) if delta.shape else steps
+    if Trace.current().decide(div > 0):
+        values = apply("multiply", steps, apply("divide", delta, div))
+    else:
+        values = apply("multiply", steps, delta)
+    values = apply("add", values, first)
+    if endpoint and Trace.current().decide(num > 1):
+        values[-1] = last
+    return _cast_linspace(values, kind if dtype is None else dtype_of(dtype))
 
 
 def _linspace_values(start, stop, delta, step, div, num, endpoint) -> Array:
@@ -264,7 +286,7 @@ def _linspace_values(start, stop, delta, step, div, num, endpoint) -> Array:
 def _cast_linspace(values: Array, kind: np.dtype) -> Array:
     from .ufuncs import apply
 
-    if kind == FLOAT64:
+    if kind == values.dtype:
         return values
     if kind.kind in "iu":
         apply("floor", values, out=values)

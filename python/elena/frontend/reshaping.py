@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .symbolic import Sym, hint_of
+from .layout import contiguous_strides
+from .symbolic import Sym, hint_of, is_data
 from .trace import Trace
 
 
@@ -13,6 +14,8 @@ def nocopy_groups(shape: tuple, strides: tuple, target: tuple) -> tuple[list, li
     as guards, a copy also guards what keeps the groups apart.
     """
     decide = Trace.current().decide
+    if any(is_data(size) for size in (*shape, *target)):
+        return _of_data(shape, strides, target)
     if any(hint_of(size) == 0 for size in shape) or any(hint_of(size) == 0 for size in target):
         return _empty(shape, target)
     old = [d for d, size in enumerate(shape) if not _one(size)]
@@ -36,10 +39,17 @@ def nocopy_groups(shape: tuple, strides: tuple, target: tuple) -> tuple[list, li
     return source_groups, target_groups, tuple(new_strides)
 
 
+def _of_data(shape: tuple, strides: tuple, target: tuple) -> tuple | None:
+    """Sizes that depend on data have no hints to group by: one group if the array is surely contiguous, else a copy."""
+    fresh = contiguous_strides(shape)
+    kept = [d for d, size in enumerate(shape) if not (type(size) is int and size == 1)]
+    if not all((strides[d] == fresh[d]) is True for d in kept):
+        return None
+    return [list(range(len(shape)))], [list(range(len(target)))], contiguous_strides(target)
+
+
 def _empty(shape: tuple, target: tuple) -> tuple:
     """Empty arrays are reshaped as one group; the strides are those of a fresh array."""
-    from .layout import contiguous_strides
-
     decide = Trace.current().decide
     for size in (*shape, *target):
         if hint_of(size) == 0:

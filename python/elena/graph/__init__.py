@@ -12,11 +12,11 @@ from .svg import to_svg
 __all__ = ["Graph", "Node", "parse", "render"]
 
 
-def render(text: str, name: str, form: str = "dot") -> str:
+def render(text: str, name: str, form: str = "dot", names: dict[str, str] | None = None) -> str:
     """The graph of the program in `text` (tensorref dialect): "dot", or "svg" (by graphviz where it is installed)."""
     if form not in ("dot", "svg"):
         raise ValueError(f"form must be 'dot' or 'svg', not {form!r}")
-    graph = parse(text)
+    graph = parse(text, names)
     if form == "dot":
         return to_dot(graph, name)
     if shutil.which("dot"):

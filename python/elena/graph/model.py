@@ -18,6 +18,8 @@ _LINE = re.compile(r"^    (?:(%[\w$.-]+)(?::\d+)? = )?tensorref\.(\w+) ?(.*)$")
 _LOC = re.compile(r' loc\("([^"]*)":(\d+):(\d+)\)')
 _NAME = re.compile(r"%[\w$.-]+")
 _WRITTEN = re.compile(r"\b(?:into|to) (%[\w$.-]+)")
+_INS = re.compile(r"ins\(([^:)]*):")
+_END = re.compile(r'^    \} loc\("([^"]*)":(\d+):')
 _OUTS = re.compile(r"outs\(([^:)]*):")
 _REF = re.compile(r"!tensorref\.ref<([^,>]*)")
 _PARAMETER = re.compile(r"(%[\w$.-]+): !tensorref\.ref<([^,>]*)")
@@ -48,29 +50,32 @@ class Graph:
             self.edges.append((source, target, kind))
 
 
-def parse(text: str) -> Graph:
+def parse(text: str, names: dict[str, str] | None = None) -> Graph:
+    """The graph of a program; `names`: what its arguments are called (%arg0 -> "boxes")."""
     graph = Graph()
     current: Node | None = None
     for line in text.splitlines():
         if line.lstrip().startswith("func.func"):
-            _parameters(graph, line)
+            _parameters(graph, line, names or {})
         elif line.startswith("    return"):
             _return(graph, line)
         elif (match := _LINE.match(line)) is not None:
             current = _operation(graph, *match.groups(), line)
+        elif current is not None and (match := _END.match(line)) is not None:
+            current.place = _place(*match.groups())
         elif current is not None and (match := _BODY_OP.match(line)) is not None:
             _body(current, *match.groups())
     return graph
 
 
-def _parameters(graph: Graph, line: str) -> None:
+def _parameters(graph: Graph, line: str, names: dict[str, str]) -> None:
     for name, shape in _PARAMETER.findall(line.split("->")[0]):
-        graph.add(Node(name, "argument", name[1:], shape))
+        graph.add(Node(name, "argument", names.get(name, name[1:]), shape))
 
 
 def _operation(graph: Graph, result: str | None, name: str, rest: str, line: str) -> Node | None:
     location = _LOC.search(line)
-    place = f"{location.group(1).rsplit('/', 1)[-1]}:{location.group(2)}" if location else ""
+    place = _place(location.group(1), location.group(2)) if location else ""
     rest = _LOC.sub("", rest)
     if name == "alloc":
         graph.add(Node(result, "storage", f"alloc {result[1:]}", _last_shape(rest), place))
@@ -87,13 +92,18 @@ def _operation(graph: Graph, result: str | None, name: str, rest: str, line: str
     written = _WRITTEN.findall(rest)
     for group in _OUTS.findall(rest):
         written += _NAME.findall(group)
+    inputs = [operand for group in _INS.findall(rest) for operand in _NAME.findall(group)]
     for operand in operands:
-        if operand not in written:
+        if operand not in written or operand in inputs:
             graph.connect(operand, node.key, "read")
     for operand in written:
         if operand in graph.nodes:
             graph.edges.append((node.key, operand, "write"))
     return node
+
+
+def _place(file: str, line: str) -> str:
+    return f"{file.rsplit('/', 1)[-1]}:{line}"
 
 
 def _body(node: Node, dialect: str, name: str) -> None:
@@ -117,7 +127,7 @@ def _last_shape(rest: str) -> str:
 def _view_label(name: str, rest: str) -> str:
     if name == "slice":
         text = re.sub(r"^\s*%[\w$.-]+", "", rest).split(" : ")[0].strip()
-        return _NAME.sub("n", text)
+        return _NAME.sub("n", text).replace("_", "")
     text = re.sub(r"^\s*%[\w$.-]+", "", rest).split(" : ")[0].split(" groups")[0]
     return f"{name} {_NAME.sub('n', text).strip()}".strip()
 
