@@ -16,20 +16,11 @@ using namespace mlir;
 using namespace elena;
 using namespace elena::tensorref;
 
-SmallVector<int64_t> elena::getParallelDimensions(StageOp stage) {
-  if (stage.getSequential())
-    return {};
-  int64_t scattered = stage.getScatter().value_or(0);
-  SmallVector<int64_t> dims = stage.getDimensionsOf(IteratorKind::Parallel);
-  llvm::erase_if(dims, [&](int64_t dim) { return dim < scattered; });
-  return dims;
-}
-
 SmallVector<Value> elena::getParallelExtents(OpBuilder &builder,
                                              StageOp stage) {
   IndexArith arith(builder, stage.getLoc());
   SmallVector<OpFoldResult> box = stage.getMixedBox();
-  return llvm::map_to_vector(getParallelDimensions(stage), [&](int64_t dim) {
+  return llvm::map_to_vector(stage.getParallelDimensions(), [&](int64_t dim) {
     return arith.materialize(box[dim]);
   });
 }
@@ -105,7 +96,7 @@ SmallVector<Value> StageEmitter::emitLoops(
 }
 
 void StageEmitter::emitPoint(ValueRange parallelIndices) {
-  SmallVector<int64_t> parallel = getParallelDimensions(stage), ordered;
+  SmallVector<int64_t> parallel = stage.getParallelDimensions(), ordered;
   assert(parallel.size() == parallelIndices.size() && "one index each");
   for (auto [dim, index] : llvm::zip(parallel, parallelIndices))
     indices[dim] = index;

@@ -264,14 +264,11 @@ void GroupBuilder::build(ReduceOp reduce) {
     stage.combiners = {reduce.getKind()};
   StageOp made = makeStage(stage);
   made.getBody().takeBody(reduce.getBody());
-  auto yielded = cast<YieldOp>(made.getBody().front().getTerminator());
-  Type stored =
-      cast<RefType>(reduce.getOutputs().front().getType()).getElementType();
-  if (reduces || yielded.getValues()[0].getType() == stored)
+  if (reduces || !givesPosition(reduce.getKind()))
     return;
+  Operation *yielded = made.getBody().front().getTerminator();
   builder.setInsertionPoint(yielded);
-  yielded->setOperand(
-      0, arith::ConstantOp::create(builder, loc, builder.getZeroAttr(stored)));
+  yielded->setOperand(0, arith::ConstantIntOp::create(builder, loc, 0, 64));
 }
 
 void GroupBuilder::build(ScanOp scan) {

@@ -28,12 +28,8 @@ using namespace elena::tensorref;
 /// that a GPU runs it with.
 static OpFoldResult countPoints(IndexArith &arith, StageOp stage) {
   OpFoldResult points = arith.constant(1);
-  if (stage.getSequential())
-    return points;
-  int64_t scattered = stage.getScatter().value_or(0);
-  for (auto [d, kind] : llvm::enumerate(stage.getIteratorKinds()))
-    if (kind == IteratorKind::Parallel && static_cast<int64_t>(d) >= scattered)
-      points = arith.mul(points, stage.getMixedBox()[d]);
+  for (int64_t dim : stage.getParallelDimensions())
+    points = arith.mul(points, stage.getMixedBox()[dim]);
   return points;
 }
 

@@ -17,7 +17,8 @@ A call ``f(*args, **kwargs)``
    * exact ``np.ndarray`` -> LEAF_ARRAY, and ``ArrayKind`` below goes into the key.
    * exact ``np.float32``/``np.float64`` scalar -> LEAF_SCALAR: as a read-only 0-d array of its dtype
      (the dispatcher keeps the value alive during the call). Key: the dtype.
-   * exact ``int`` in the int64 range -> LEAF_INT (run-time value). Exact ``float`` -> LEAF_FLOAT.
+   * exact ``int`` with abs(value) < INT_LIMIT -> LEAF_INT (run-time value); larger ones are constants, so that
+     arithmetic on them is Python's. Exact ``float`` -> LEAF_FLOAT.
    * ``np.ndarray`` subclasses (masked arrays), or arrays whose dtype is not in DTYPES, not native
      byte order, misaligned, or with a stride that is no multiple of the item size, and
      scalars of other numpy float types: call ``refuse(bound)``, which raises TypeError naming the argument.
@@ -57,6 +58,7 @@ from typing import Any
 #: dtypes of arrays that may be passed (by ``dtype.num``'s name); all in native byte order.
 DTYPES = ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64")
 
+INT_LIMIT = 2**31  # products of two run-time integers stay within 64 bits
 LEAF_ARRAY, LEAF_SCALAR, LEAF_INT, LEAF_FLOAT, LEAF_CONSTANT = range(5)
 
 #: sizes 0..SMALL are part of the kind; larger ones are run-time values

@@ -48,6 +48,11 @@ Outcome Call::flatten() {
   return Outcome::Ok;
 }
 
+/// Python's integers have no limit, compiled ones have 64 bits. Those below
+/// 2^31 are run-time values: products of two of them are exact. Larger ones are
+/// known at compile time, where arithmetic is Python's.
+static constexpr long long kIntLimit = 1ll << 31;
+
 Outcome Call::add(PyObject *value, int depth) {
   // Arrays first: they are what calls are about.
   if (PyArray_CheckExact(value)) {
@@ -62,7 +67,7 @@ Outcome Call::add(PyObject *value, int depth) {
     int overflow = 0;
     long long number = PyLong_AsLongLongAndOverflow(value, &overflow);
     leaves.push(Py_NewRef(value));
-    if (overflow) {
+    if (overflow || number >= kIntLimit || number <= -kIntLimit) {
       addConstant(value);
       return Outcome::Ok;
     }

@@ -100,7 +100,7 @@ READONLY.flags.writeable = False
         (X, np.ones((7, 9), np.float32)),  # other sizes
         (np.ones((12, 12), np.float32)[::2, ::2], np.ones((30, 20), np.float32)[1::3, 1::3]),
         (X[:0], np.ones((7, 8), np.float32)[:0]),
-        (3, 2**40),
+        (3, 2**30),
         (0.5, -0.0),
         ("a", "".join(["a"])),
         ((1, "b"), (2, "b")),

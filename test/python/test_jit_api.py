@@ -355,3 +355,10 @@ def test_functions_are_collected():
     del f
     gc.collect()
     assert alive() is None
+
+
+def test_arithmetic_on_large_python_ints_is_pythons():
+    """Compiled integers have 64 bits: larger ones, and those whose products would be, are known at compile time."""
+    f = elena.jit(lambda n: n * 4)
+    for n in (2**61, -(2**61), 2**31, -(2**31), 2**31 - 1, 2**200):
+        assert f(n) == n * 4

@@ -26,12 +26,7 @@
 
 namespace elena {
 
-/// The dimensions of the box, ascending, whose points may run in any order or
-/// at once. None if the stage is `sequential`; a scatter's leading dimensions
-/// are not among them.
-llvm::SmallVector<int64_t> getParallelDimensions(tensorref::StageOp stage);
-
-/// The sizes of those dimensions as index values.
+/// The sizes of the stage's parallel dimensions as index values.
 llvm::SmallVector<mlir::Value>
 getParallelExtents(mlir::OpBuilder &builder, tensorref::StageOp stage);
 

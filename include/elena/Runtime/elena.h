@@ -44,7 +44,7 @@
  *
  * writes `scale.so` and `scale.h`. This program runs them (`cc p.c scale.so`):
  *
- *     #include "scale.h"        // contains this file and the entry `scale`
+ *     #include "scale.h"        // contains this file and the entry `elena_scale`
  *     #include <stdio.h>
  *
  *     int main(void) {
@@ -54,7 +54,7 @@
  *       int64_t results[4];                 // storage, data, size, stride
  *       ElenaArena arena;
  *       elena_runtime_init(&arena);
- *       int32_t status = scale(args, results, &arena.runtime);
+ *       int32_t status = elena_scale(args, results, &arena.runtime);
  *       if (status == ELENA_OK) {
  *         const float *y = (const float *)(intptr_t)results[1];
  *         for (int64_t i = 0; i < results[2]; ++i)

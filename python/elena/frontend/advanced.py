@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, allocate, copy_into, shape_text
+from .arrays import Array, allocate, shape_text
 from .assign import assign, cast_into, masked_assign
 from .broadcasting import broadcast_shapes, check_assignable, fit
 from .dtypes import INT64
@@ -22,7 +22,7 @@ from .views import expand, select_index, transpose
 
 
 class Selection:
-    """The pieces of one advanced key: a view with the indexed dimensions first, the index arrays, the result's shape."""
+    """The pieces of one advanced key: a view with the indexed dimensions first, index arrays, result shape."""
 
     def __init__(self, x: Array, entries: list[Entry]):
         self.entries = entries
@@ -51,7 +51,10 @@ class Selection:
             self.index_shape = broadcast_shapes(*shapes)
         except ValueError:
             texts = " ".join(shape_text(shape) for shape in shapes)
-            fail(IndexError, f"shape mismatch: indexing arrays could not be broadcast together with shapes {texts}")
+            fail(
+                IndexError,
+                f"shape mismatch: indexing arrays could not be broadcast together with shapes {texts}",
+            )
         self.indices = [fit(index, self.index_shape) for index in self.indices]
 
     @property
@@ -189,7 +192,10 @@ def _check_values(source: Array, shape: tuple, entries: list[Entry]) -> None:
         count, size = shape[0], source.shape[0]
         same = size == count
         if not (type(size) is int and size == 1) and same is not True:
-            message = "NumPy boolean array indexing assignment cannot assign {0} input values to the {1} output values where the mask is true"
+            message = (
+                "NumPy boolean array indexing assignment cannot assign {0} input values to the {1} output values "
+                "where the mask is true"
+            )
             Trace.current().emit_assert(same.ssa(), "ValueError", message, size, count)
             Trace.current().facts.assume(same)
         return
@@ -226,6 +232,3 @@ def _masked_write(x: Array, entries: list[Entry], value: Any) -> bool:
         value = converted
     masked_assign(view, fit(spread, view.shape), value)
     return True
-
-
-__all__ = ["copy_into", "gather", "scatter"]

@@ -24,7 +24,8 @@ def array_argument(trace, kind, hints, name: str, leaf: int) -> Array:
         return value
 
     shape = tuple(
-        size if size is not None else symbol("shape", d, shape_hints[d], SMALL + 1) for d, size in enumerate(kind.sizes)
+        size if size is not None else symbol("shape", d, shape_hints[d], SMALL + 1)
+        for d, size in enumerate(kind.sizes)
     )
     strides = _strides(kind, shape, stride_hints, symbol)
     layout = ", ".join(str(s) if isinstance(s, int) else "?" for s in strides)
@@ -37,7 +38,9 @@ def array_argument(trace, kind, hints, name: str, leaf: int) -> Array:
     attribute = " {tensorref.contiguous}" if fresh else ""
     trace.text.parameters.append(f"{ssa}: {type_text}{attribute}")
     storage = Storage(leaf=leaf, name=name)
-    array = Array(trace, ssa, type_text, dtype, shape, strides, storage, writeable=kind.writeable, scalar=kind.scalar)
+    array = Array(
+        trace, ssa, type_text, dtype, shape, strides, storage, writeable=kind.writeable, scalar=kind.scalar
+    )
     trace.arguments.append(array)
     trace.leaves.append(leaf)
     return array

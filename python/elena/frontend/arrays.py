@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import dtype_of, mlir_type, ref_type
+from .dtypes import ref_type
 from .errors import fail, unsupported
 from .layout import contiguous_strides, product
-from .symbolic import Sym, hint_of, is_data
+from .symbolic import Sym, hint_of
 from .trace import Trace
 
 
@@ -81,7 +81,9 @@ class Array:
     __array_ufunc__ = None
     __array_priority__ = 1000.0
 
-    def __init__(self, trace, name, type_text, dtype, shape, strides, storage, *, writeable=True, scalar=False):
+    def __init__(
+        self, trace, name, type_text, dtype, shape, strides, storage, *, writeable=True, scalar=False
+    ):
         self.owner: Trace = trace
         self.name: str = name
         self.type: str = type_text
@@ -201,7 +203,9 @@ class Array:
         """A Python scalar: a run-time value of the host."""
         from .host import load
 
-        array = self[index] if index and self.ndim == len(index) else self.reshape(-1)[index[0] if index else 0]
+        array = (
+            self[index] if index and self.ndim == len(index) else self.reshape(-1)[index[0] if index else 0]
+        )
         return load(array)
 
     # ---- operators ---------------------------------------------------------------------------------------
@@ -214,16 +218,33 @@ class Array:
     __ifloordiv__ = _in_place("floor_divide")
     __mod__, __rmod__, __imod__ = _operator("remainder"), _reflected("remainder"), _in_place("remainder")
     __pow__, __rpow__, __ipow__ = _operator("power"), _reflected("power"), _in_place("power")
-    __and__, __rand__, __iand__ = _operator("bitwise_and"), _reflected("bitwise_and"), _in_place("bitwise_and")
+    __and__, __rand__, __iand__ = (
+        _operator("bitwise_and"),
+        _reflected("bitwise_and"),
+        _in_place("bitwise_and"),
+    )
     __or__, __ror__, __ior__ = _operator("bitwise_or"), _reflected("bitwise_or"), _in_place("bitwise_or")
-    __xor__, __rxor__, __ixor__ = _operator("bitwise_xor"), _reflected("bitwise_xor"), _in_place("bitwise_xor")
-    __lshift__, __rlshift__, __ilshift__ = _operator("left_shift"), _reflected("left_shift"), _in_place("left_shift")
+    __xor__, __rxor__, __ixor__ = (
+        _operator("bitwise_xor"),
+        _reflected("bitwise_xor"),
+        _in_place("bitwise_xor"),
+    )
+    __lshift__, __rlshift__, __ilshift__ = (
+        _operator("left_shift"),
+        _reflected("left_shift"),
+        _in_place("left_shift"),
+    )
     __rshift__, __rrshift__ = _operator("right_shift"), _reflected("right_shift")
     __irshift__ = _in_place("right_shift")
     __eq__, __ne__ = _operator("equal"), _operator("not_equal")
     __lt__, __le__ = _operator("less"), _operator("less_equal")
     __gt__, __ge__ = _operator("greater"), _operator("greater_equal")
-    __neg__, __pos__, __abs__, __invert__ = _unary("negative"), _unary("positive"), _unary("absolute"), _unary("invert")
+    __neg__, __pos__, __abs__, __invert__ = (
+        _unary("negative"),
+        _unary("positive"),
+        _unary("absolute"),
+        _unary("invert"),
+    )
 
     def __matmul__(self, other):
         from .linalg import matmul
@@ -308,13 +329,23 @@ def _indexing():
 # ---- making arrays -----------------------------------------------------------------------------------------
 
 
-def view_of(source: Array, operation: str, shape: tuple, strides: tuple, *, writeable=None, scalar=False) -> Array:
+def view_of(
+    source: Array, operation: str, shape: tuple, strides: tuple, *, writeable=None, scalar=False
+) -> Array:
     """The array that `operation` (text without the types) makes as a view of `source`."""
     type_text = ref_type(shape, source.dtype)
     name = source.owner.emit(f"{operation} : {source.type} to {type_text}")
     keep = source.writeable if writeable is None else writeable
     return Array(
-        source.owner, name, type_text, source.dtype, shape, strides, source.storage, writeable=keep, scalar=scalar
+        source.owner,
+        name,
+        type_text,
+        source.dtype,
+        shape,
+        strides,
+        source.storage,
+        writeable=keep,
+        scalar=scalar,
     )
 
 
@@ -366,7 +397,15 @@ def as_scalar(array: Array) -> Array:
     """A fresh 0-d array as the NumPy scalar that NumPy gives instead; other arrays as they are."""
     if not array.shape and not array.scalar:
         return Array(
-            array.owner, array.name, array.type, array.dtype, (), (), array.storage, writeable=True, scalar=True
+            array.owner,
+            array.name,
+            array.type,
+            array.dtype,
+            (),
+            (),
+            array.storage,
+            writeable=True,
+            scalar=True,
         )
     return array
 
@@ -391,6 +430,3 @@ def shape_text(shape: tuple) -> str:
     """(3,4) as in NumPy's messages, by the hints."""
     sizes = [str(hint_of(size)) for size in shape]
     return "(" + ",".join(sizes) + (",)" if len(sizes) == 1 else ")")
-
-
-__all__ = ["Array", "Storage", "allocate", "dtype_of", "is_data", "mlir_type"]

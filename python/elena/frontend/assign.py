@@ -14,7 +14,6 @@ from .errors import CastError, located
 from .host import is_host_scalar
 from .literals import as_array, fill_with
 from .registry import register
-from .symbolic import hint_of
 from .trace import Trace
 
 
@@ -99,7 +98,9 @@ def copyto(dst: Array, src: Any, casting: str = "same_kind", where: Any = True) 
     kind = src.dtype if isinstance(src, (Array, np.generic, np.ndarray)) else None
     if kind is not None and not np.can_cast(kind, dst.dtype, casting):
         raise CastError(
-            located(f"Cannot cast array data from {kind!r} to {dst.dtype!r} according to the rule '{casting}'")
+            located(
+                f"Cannot cast array data from {kind!r} to {dst.dtype!r} according to the rule '{casting}'"
+            )
         )
     if where is True:
         assign(dst, src)
@@ -109,6 +110,3 @@ def copyto(dst: Array, src: Any, casting: str = "same_kind", where: Any = True) 
         raise TypeError(located("copyto() where must be an array of bools"))
     check_assignable(mask.shape, dst.shape)
     masked_assign(dst, fit(mask, dst.shape), src)
-
-
-__all__ = ["assign", "hint_of"]

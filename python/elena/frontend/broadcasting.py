@@ -41,7 +41,9 @@ def _join(first, second, shapes: tuple):
         return first
     if type(first) is int and first == 1:
         return second
-    message = "operands could not be broadcast together with shapes " + "".join(f"{shape_text(s)} " for s in shapes)
+    message = "operands could not be broadcast together with shapes " + "".join(
+        f"{shape_text(s)} " for s in shapes
+    )
     if (first == second) is True:
         return _known(first, second)
     if is_data(first) or is_data(second):
@@ -94,7 +96,9 @@ def same_text(a: tuple, b: tuple) -> bool:
 
 def check_assignable(shape: tuple, target: tuple) -> None:
     """A value of `shape` can be assigned to `target`: ValueError with NumPy's text otherwise."""
-    message = f"could not broadcast input array from shape {shape_text(shape)} into shape {shape_text(target)}"
+    message = (
+        f"could not broadcast input array from shape {shape_text(shape)} into shape {shape_text(target)}"
+    )
     extra = len(shape) - len(target)
     if extra > 0 and not all(is_one(size) for size in shape[:extra]):
         fail(ValueError, message)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import Array
-from .errors import fail, unsupported
+from .errors import unsupported
 from .registry import register
 from .scalars import SymFloat, as_float, from_integer, to_integer
 from .symbolic import Sym, SymBool, is_data, maximum, minimum
@@ -194,7 +194,9 @@ def isscalar(element: Any) -> bool:
 def result_type(*values: Any) -> np.dtype:
     from .selection import weak_value
 
-    return np.result_type(*(weak_value(v) if isinstance(v, (Array, Sym, SymFloat, SymBool)) else v for v in values))
+    return np.result_type(
+        *(weak_value(v) if isinstance(v, (Array, Sym, SymFloat, SymBool)) else v for v in values)
+    )
 
 
 @register(np.can_cast)
@@ -210,6 +212,3 @@ def shares_memory(*_: Any, **__: Any):
 @register(np.array_equal, np.allclose, np.array_equiv)
 def array_equal(*_: Any, **__: Any):
     unsupported("a Python bool that depends on array elements", "use (a == b).all() and keep it in an array")
-
-
-__all__ = ["fail"]

@@ -9,8 +9,7 @@ import numpy as np
 
 from .arrays import Array, allocate, as_scalar
 from .assign import assign, cast_into
-from .casts import cast
-from .dtypes import BOOL, FLOAT64, INT64, dtype_of, is_float, mlir_type
+from .dtypes import BOOL, FLOAT64, dtype_of, is_float, mlir_type
 from .errors import fail, unsupported
 from .host import element, is_host_scalar
 from .layout import like_order
@@ -69,7 +68,9 @@ def ones(shape: Any, dtype: Any = None, order: str = "C", *, device=None, like=N
 
 
 @register(np.full)
-def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", *, device=None, like=None) -> Array:
+def full(
+    shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", *, device=None, like=None
+) -> Array:
     _check_order(order)
     if dtype is None:
         dtype = scalar_dtype(fill_value) if is_host_scalar(fill_value) else as_array(fill_value).dtype
@@ -90,7 +91,9 @@ def _like(a: Any, dtype: Any, order: Any, shape: Any) -> Array:
 
 
 @register(np.empty_like)
-def empty_like(prototype: Any, dtype: Any = None, order: str = "K", subok=True, shape=None, *, device=None) -> Array:
+def empty_like(
+    prototype: Any, dtype: Any = None, order: str = "K", subok=True, shape=None, *, device=None
+) -> Array:
     return _like(prototype, dtype, order, shape)
 
 
@@ -109,7 +112,9 @@ def ones_like(a: Any, dtype: Any = None, order: str = "K", subok=True, shape=Non
 
 
 @register(np.full_like)
-def full_like(a: Any, fill_value: Any, dtype: Any = None, order="K", subok=True, shape=None, *, device=None) -> Array:
+def full_like(
+    a: Any, fill_value: Any, dtype: Any = None, order="K", subok=True, shape=None, *, device=None
+) -> Array:
     result = _like(a, dtype, order, shape)
     assign(result, fill_value)
     return result
@@ -145,11 +150,16 @@ def converted(x: Array, dtype: np.dtype) -> Array:
 
 
 @register(np.astype)
-def astype(x: Array, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True):
+def astype(
+    x: Array, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True, copy: bool = True
+):
     """ndarray.astype"""
     wanted = dtype_of(dtype)
     if not np.can_cast(x.dtype, wanted, casting):
-        fail(TypeError, f"Cannot cast array data from {x.dtype!r} to {wanted!r} according to the rule '{casting}'")
+        fail(
+            TypeError,
+            f"Cannot cast array data from {x.dtype!r} to {wanted!r} according to the rule '{casting}'",
+        )
     _check_order(order)
     if not copy and wanted == x.dtype:
         return x
@@ -170,7 +180,9 @@ def view_method(x: Array, dtype: Any = None, type: Any = None) -> Array:
 
 
 @register(np.arange)
-def arange(start: Any, stop: Any = None, step: Any = None, dtype: Any = None, *, device=None, like=None) -> Array:
+def arange(
+    start: Any, stop: Any = None, step: Any = None, dtype: Any = None, *, device=None, like=None
+) -> Array:
     if stop is None:
         start, stop = 0, start
     start, stop, step = (_number(value) for value in (start, stop, 1 if step is None else step))
@@ -213,7 +225,9 @@ def _range_length(start, stop, step):
     if all(isinstance(value, (int, np.integer, Sym)) for value in (start, stop, step)):
         extent = stop - start
         if Trace.current().decide(step > 0):
-            return maximum(-((-extent) // step), 0) if type(step) is not int or step != 1 else maximum(extent, 0)
+            return (
+                maximum(-((-extent) // step), 0) if type(step) is not int or step != 1 else maximum(extent, 0)
+            )
         return maximum(-(extent // -step), 0)
     length = (stop - start) / step
     if isinstance(length, SymFloat):
@@ -321,7 +335,9 @@ def band_mask(rows, columns, k, predicate: str) -> Array:
 
 
 @register(np.eye)
-def eye(N: Any, M: Any = None, k: Any = 0, dtype: Any = float, order: str = "C", *, device=None, like=None) -> Array:
+def eye(
+    N: Any, M: Any = None, k: Any = 0, dtype: Any = float, order: str = "C", *, device=None, like=None
+) -> Array:
     _check_order(order)
     rows, columns = shape_of((N, N if M is None else M))
     return _from_mask(band_mask(rows, columns, k, "eq"), dtype_of(dtype))
@@ -384,6 +400,3 @@ def diag(v: Any, k: int = 0) -> Array:
     view.writeable = True
     assign(view, x)
     return result
-
-
-__all__ = ["INT64", "cast"]

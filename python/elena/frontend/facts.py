@@ -77,7 +77,10 @@ class Facts:
         if len(terms) != 1:
             return False
         (monomial,) = terms
-        return all(self.decided.get(("ne", poly.freeze({(atom,): 1}))) or atom.low > 0 or atom.high < 0 for atom in monomial)
+        return all(
+            self.decided.get(("ne", poly.freeze({(atom,): 1}))) or atom.low > 0 or atom.high < 0
+            for atom in monomial
+        )
 
     def bounds(self, value: int | Sym) -> tuple[float, float]:
         """An interval that surely contains the value."""
@@ -251,7 +254,9 @@ def _occurs(atom: Atom, inside: Atom) -> bool:
     if inside is atom:
         return True
     for argument in inside.arguments:
-        operands = argument.operands if isinstance(argument, SymBool) and argument.op != "opaque" else (argument,)
+        operands = (
+            argument.operands if isinstance(argument, SymBool) and argument.op != "opaque" else (argument,)
+        )
         for operand in operands:
             if isinstance(operand, SymBool):
                 return True

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 
 from . import views
-from .arrays import Array, allocate, mark_written, shape_text
+from .arrays import Array, allocate, mark_written
 from .assign import assign, cast_into
 from .broadcasting import fit
-from .dtypes import INT64, dtype_of
+from .dtypes import dtype_of
 from .errors import CastError, fail, located, unsupported
 from .layout import sorted_order
 from .literals import as_array
 from .registry import register
-from .shaping import atleast_2d, axis_index, ravel, reshape
+from .shaping import atleast_2d, axis_index, ravel
 from .symbolic import Sym, maximum, minimum
 from .trace import Trace
 
@@ -36,13 +36,17 @@ def _result_dtype(arrays: list[Array], dtype: Any, casting: str) -> np.dtype:
     for x in arrays:
         if not np.can_cast(x.dtype, wanted, casting):
             raise CastError(
-                located(f"Cannot cast array data from {x.dtype!r} to {wanted!r} according to the rule '{casting}'")
+                located(
+                    f"Cannot cast array data from {x.dtype!r} to {wanted!r} according to the rule '{casting}'"
+                )
             )
     return wanted
 
 
 @register(np.concatenate, np.concat)
-def concatenate(arrays: Any, axis: Any = 0, out: Any = None, *, dtype: Any = None, casting: str = "same_kind") -> Array:
+def concatenate(
+    arrays: Any, axis: Any = 0, out: Any = None, *, dtype: Any = None, casting: str = "same_kind"
+) -> Array:
     parts = _arrays(arrays)
     if not parts:
         fail(ValueError, "need at least one array to concatenate")
@@ -53,7 +57,11 @@ def concatenate(arrays: Any, axis: Any = 0, out: Any = None, *, dtype: Any = Non
     axis = axis_index(axis, parts[0].ndim)
     sizes = _joined_shape(parts, axis)
     if out is None:
-        order = sorted_order([p.shape for p in parts], [p.element_strides for p in parts]) if len(sizes) > 1 else None
+        order = (
+            sorted_order([p.shape for p in parts], [p.element_strides for p in parts])
+            if len(sizes) > 1
+            else None
+        )
         result = allocate(sizes, _result_dtype(parts, dtype, casting), order)
     else:
         result = out
@@ -121,12 +129,18 @@ def segment(x: Array, axis: int, start, size) -> Array:
         shape[axis] = size  # inside by construction, if not for the prover
         return views.strided(x, start * x.element_strides[axis], tuple(shape), x.element_strides)
     bounds: list = [(None, None, 1)] * x.ndim
-    bounds[axis] = (None if type(start) is int and start == 0 else start, None if (stop == shape[axis]) is True else stop, 1)
+    bounds[axis] = (
+        None if type(start) is int and start == 0 else start,
+        None if (stop == shape[axis]) is True else stop,
+        1,
+    )
     return views.slices(x, bounds)
 
 
 @register(np.stack)
-def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: str = "same_kind") -> Array:
+def stack(
+    arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: str = "same_kind"
+) -> Array:
     parts = _arrays(arrays)
     if not parts:
         fail(ValueError, "need at least one array to stack")
@@ -229,7 +243,9 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Array:
     groups = [[d] for d in range(axis)] + [[axis, axis + 1]] + [[d] for d in range(axis + 2, len(spread))]
     from .layout import contiguous_strides
 
-    return views.reshape_view(result, sizes, groups, [[d] for d in range(len(sizes))], contiguous_strides(sizes))
+    return views.reshape_view(
+        result, sizes, groups, [[d] for d in range(len(sizes))], contiguous_strides(sizes)
+    )
 
 
 # ---- splitting ---------------------------------------------------------------------------------------------
@@ -305,6 +321,3 @@ def indices(dimensions: Any, dtype: Any = int, sparse: bool = False):
     for k, grid in enumerate(shaped):
         assign(views.select_index(result, 0, k), fit(grid, sizes))
     return result
-
-
-__all__ = ["INT64", "reshape", "shape_text"]

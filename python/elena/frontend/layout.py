@@ -156,7 +156,9 @@ def like_order(shape: tuple, strides: tuple) -> list[int]:
     """The axes, slowest first, in which copy('K'), zeros_like and their relatives allocate: by descending
     strides, stable. Axes that are known to have size 1 do not matter."""
     kept = [axis for axis, size in enumerate(shape) if not (type(size) is int and size == 1)]
-    if _surely_descending(tuple(strides[axis] for axis in kept)) and all(_nonzero(strides[axis]) for axis in kept):
+    if _surely_descending(tuple(strides[axis] for axis in kept)) and all(
+        _nonzero(strides[axis]) for axis in kept
+    ):
         return list(range(len(shape)))
     magnitudes = {axis: magnitude(strides[axis]) for axis in kept}
     axes: list[int] = []

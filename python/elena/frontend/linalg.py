@@ -49,7 +49,9 @@ def _stored(result: Array, out: Any) -> Array:
         return as_scalar(result)
     mark_written(out)
     if out.ndim != result.ndim or not all(bool(p == q) for p, q in zip(out.shape, result.shape)):
-        fail(ValueError, f"output array has shape {shape_text(out.shape)}, expected {shape_text(result.shape)}")
+        fail(
+            ValueError, f"output array has shape {shape_text(out.shape)}, expected {shape_text(result.shape)}"
+        )
     cast_into(result, out)
     return out
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import Array, allocate, as_zero_d, copy_into
-from .dtypes import BOOL, FLOAT64, INT64, dtype_of, mlir_type, ref_type
+from .dtypes import FLOAT64, INT64, dtype_of, mlir_type
 from .errors import fail, unsupported
 from .host import element, is_host_scalar, weak_type
 from .registry import register
@@ -74,9 +74,7 @@ def constant_array(value: np.ndarray, dtype: np.dtype | None = None) -> Array:
     if type(value) is not np.ndarray:
         unsupported(f"an array of type {type(value).__name__}", "use a plain numpy.ndarray")
     if value.size > MOST_ELEMENTS:
-        unsupported(
-            f"a constant array of {value.size} elements", "pass it to the function as an argument"
-        )
+        unsupported(f"a constant array of {value.size} elements", "pass it to the function as an argument")
     result = dtype or dtype_of(value.dtype)
     return from_scalars(value.astype(result).ravel().tolist(), value.shape, result)
 
@@ -99,7 +97,9 @@ def from_nested(value: Any, dtype: np.dtype | None) -> Array:
     if not leaves:
         return allocate(shape, dtype or FLOAT64)
     if len(leaves) > MOST_ELEMENTS:
-        unsupported(f"an array literal of {len(leaves)} elements", "make it outside and pass it as an argument")
+        unsupported(
+            f"an array literal of {len(leaves)} elements", "make it outside and pass it as an argument"
+        )
     return from_scalars(leaves, shape, dtype or common_dtype(leaves))
 
 
@@ -140,7 +140,10 @@ def _stacked(value: Any, leaves: list, shape: tuple, dtype: np.dtype | None) -> 
     for leaf in leaves:
         own = leaf.shape if isinstance(leaf, Array) else ()
         if len(own) != len(inner) or not all(bool(a == b) for a, b in zip(own, inner)):
-            fail(ValueError, "setting an array element with a sequence. The requested array has an inhomogeneous shape")
+            fail(
+                ValueError,
+                "setting an array element with a sequence. The requested array has an inhomogeneous shape",
+            )
     result = allocate((*shape, *inner), dtype)
     for index, leaf in zip(np.ndindex(*shape), leaves):
         from .assign import assign
@@ -155,7 +158,9 @@ def _stacked(value: Any, leaves: list, shape: tuple, dtype: np.dtype | None) -> 
 
 
 @register(np.array)
-def array(value: Any, dtype: Any = None, *, copy: Any = True, order: str = "K", ndmin: int = 0, subok: bool = False):
+def array(
+    value: Any, dtype: Any = None, *, copy: Any = True, order: str = "K", ndmin: int = 0, subok: bool = False
+):
     from .creation import copy_ordered
 
     if order not in ("K", "C", "A"):
@@ -207,6 +212,3 @@ def ascontiguousarray(value: Any, dtype: Any = None):
 
         return expand(result, [0])
     return ascontiguous(result)
-
-
-__all__ = ["BOOL", "as_array", "as_operand", "ref_type"]

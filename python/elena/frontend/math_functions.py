@@ -39,7 +39,20 @@ def _math(original: Callable, operation: str, domain: Callable | None = None) ->
         return SymFloat(trace, name, computed(original, *(n.hint for n in numbers)))
 
 
-for _name in ("exp", "expm1", "sin", "cos", "tan", "sinh", "cosh", "tanh", "atan", "erf", "atan2", "copysign"):
+for _name in (
+    "exp",
+    "expm1",
+    "sin",
+    "cos",
+    "tan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "atan",
+    "erf",
+    "atan2",
+    "copysign",
+):
     _math(getattr(math, _name), _name)
 if hasattr(math, "exp2"):
     _math(math.exp2, "exp2")

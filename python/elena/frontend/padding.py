@@ -96,7 +96,9 @@ def _pairs(value: Any, ndim: int) -> list[tuple]:
     if isinstance(value, dict):
         pairs = [(0, 0)] * ndim
         for axis, width in value.items():
-            pairs[axis_index(axis, ndim)] = tuple(width) if isinstance(width, (tuple, list)) else (width, width)
+            pairs[axis_index(axis, ndim)] = (
+                tuple(width) if isinstance(width, (tuple, list)) else (width, width)
+            )
         return pairs
     if isinstance(value, np.ndarray):
         value = value.tolist()
@@ -112,13 +114,18 @@ def _pairs(value: Any, ndim: int) -> list[tuple]:
     if len(items) == 1:
         items = items * ndim
     if len(items) != ndim:
-        fail(ValueError, f"operands could not be broadcast together with remapped shapes: {len(items)} pads, {ndim} axes")
+        fail(
+            ValueError,
+            f"operands could not be broadcast together with remapped shapes: {len(items)} pads, {ndim} axes",
+        )
     return items
 
 
 def _all_same(values: list[tuple]) -> bool:
     flat = [value for pair in values for value in pair]
-    return all(value is flat[0] or (type(value) is type(flat[0]) and value == flat[0]) is True for value in flat)
+    return all(
+        value is flat[0] or (type(value) is type(flat[0]) and value == flat[0]) is True for value in flat
+    )
 
 
 def _inner(result: Array, x: Array, widths: list[tuple]) -> Array:

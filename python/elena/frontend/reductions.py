@@ -15,7 +15,6 @@ from .errors import CastError, fail, located
 from .layout import iterator_order
 from .literals import as_array
 from .registry import register
-from .symbolic import Sym
 from .trace import Trace
 
 
@@ -71,7 +70,9 @@ def kept_output(x: Array, axes: tuple, dtype: np.dtype) -> Array:
     return allocate(shape, dtype, order)
 
 
-def reduce_with(kind: str, x: Array, axes: tuple, dtype: np.dtype, value_type: np.dtype, out, keepdims) -> Array:
+def reduce_with(
+    kind: str, x: Array, axes: tuple, dtype: np.dtype, value_type: np.dtype, out, keepdims
+) -> Array:
     """The reduction of x, elements cast to `value_type`, into a result of `dtype` (or `out`)."""
     if out is not None:
         _check_out(x, axes, dtype, out, keepdims)
@@ -107,7 +108,9 @@ def _check_out(x: Array, axes: tuple, dtype: np.dtype, out: Any, keepdims: bool)
             f"got {shape_text(out.shape)}",
         )
     if not np.can_cast(dtype, out.dtype, "same_kind"):
-        raise CastError(located(f"Cannot cast ufunc output from {dtype!r} to {out.dtype!r} with casting rule 'same_kind'"))
+        raise CastError(
+            located(f"Cannot cast ufunc output from {dtype!r} to {out.dtype!r} with casting rule 'same_kind'")
+        )
     mark_written(out)
 
 
@@ -171,7 +174,9 @@ def _axis_zero(function):
     def reduce(array, axis=0, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=NO_VALUE):
         if isinstance(out, tuple):
             (out,) = out
-        return function(array, axis=axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where)
+        return function(
+            array, axis=axis, dtype=dtype, out=out, keepdims=keepdims, initial=initial, where=where
+        )
 
     return reduce
 
@@ -187,10 +192,18 @@ def _extreme(kind: str, ufunc: str):
         given = initial is not NO_VALUE and initial is not None
         if where is not NO_VALUE and where is not True:
             if not given:
-                fail(ValueError, f"reduction operation '{ufunc}' does not have an identity, so to use a where mask one has to specify 'initial'")
+                fail(
+                    ValueError,
+                    f"reduction operation '{ufunc}' does not have an identity, "
+                    "so to use a where mask one has to specify 'initial'",
+                )
             x = _selected(x, where, initial)
         _check_not_empty(x, axes, ufunc)
-        code = {"min": "all", "max": "any"}[kind] if x.dtype == BOOL else ("u" if is_unsigned(x.dtype) else "") + kind
+        code = (
+            {"min": "all", "max": "any"}[kind]
+            if x.dtype == BOOL
+            else ("u" if is_unsigned(x.dtype) else "") + kind
+        )
         result = reduce_with(code, x, axes, x.dtype, x.dtype, out, _flag(keepdims))
         if given:
             from .ufuncs import apply
@@ -262,7 +275,10 @@ def _arg(kind: str):
         for d in axes:
             Trace.current().require(x.shape[d] != 0, ValueError, message)
         if out is not None and isinstance(out, Array) and out.dtype != INT64:
-            fail(TypeError, f"Cannot cast array data from {INT64!r} to {out.dtype!r} according to the rule 'safe'")
+            fail(
+                TypeError,
+                f"Cannot cast array data from {INT64!r} to {out.dtype!r} according to the rule 'safe'",
+            )
         value_type = np.dtype(np.int8) if x.dtype == BOOL else x.dtype
         code = ("u" if is_unsigned(x.dtype) else "") + kind
         return reduce_with(code, x, axes, INT64, value_type, out, _flag(keepdims))
@@ -285,7 +301,9 @@ def _scan(kind: str):
         if axis is None or x.ndim == 0:
             x, axis = ravel(x), 0
         axis = axis_index(axis, x.ndim)
-        wanted = dtype_of(dtype) if dtype is not None else (out.dtype if out is not None else sum_dtype(x.dtype))
+        wanted = (
+            dtype_of(dtype) if dtype is not None else (out.dtype if out is not None else sum_dtype(x.dtype))
+        )
         if wanted == BOOL:
             from .ufuncs import apply
 
@@ -336,6 +354,3 @@ def count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False):
     x = as_array(a)
     truth = x if x.dtype == BOOL else apply("not_equal", x, 0)
     return sum_(truth, axis=axis, keepdims=keepdims)
-
-
-__all__ = ["Sym", "argmax", "argmin", "cumsum"]

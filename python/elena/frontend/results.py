@@ -51,7 +51,9 @@ class ResultBuilder:
         if type(value) is set:
             return self._call(value, set, [list(value)])
         if is_rebuilt(value):
-            return self._call(value, type(value), [getattr(value, field.name) for field in dataclasses.fields(value)])
+            return self._call(
+                value, type(value), [getattr(value, field.name) for field in dataclasses.fields(value)]
+            )
         return Plan(PLAN_CONSTANT, value=value)
 
     def _call(self, value: Any, cls: Any, arguments: list) -> Plan:

@@ -31,8 +31,8 @@ def round_(a: Any, decimals: int = 0, out: Any = None):
     if result.dtype != x.dtype:
         result = result.astype(x.dtype)
     if out is not None:
-        from .assign import cast_into
         from .arrays import mark_written
+        from .assign import cast_into
 
         mark_written(out)
         cast_into(result, out)
@@ -50,7 +50,16 @@ def _integer_result(x: Array, out: Any) -> Array:
 
 
 @register(np.clip)
-def clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None, **kwargs):
+def clip(
+    a: Any,
+    a_min: Any = None,
+    a_max: Any = None,
+    out: Any = None,
+    *,
+    min: Any = None,
+    max: Any = None,
+    **kwargs,
+):
     low = min if a_min is None else a_min
     high = max if a_max is None else a_max
     if low is None and high is None:

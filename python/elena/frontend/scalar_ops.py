@@ -408,5 +408,3 @@ def hypot(r: Lines, t: np.dtype, a: str, b: str) -> str:
     result = choose(r, compare_float(r, "oeq", large, zero, kind), add(r, t, x, y), result, kind)
     infinite = binary(r, "ori", "i1", isinf(r, t, a), isinf(r, t, b))
     return choose(r, infinite, inf, result, kind)
-
-

@@ -68,10 +68,14 @@ class SymFloat:
         return self._checked(other, scalar_ops.divide, lambda a, b: a / b, True, "float division by zero")
 
     def __floordiv__(self, other):
-        return self._checked(other, scalar_ops.floor_divide, lambda a, b: a // b, False, "float floor division by zero")
+        return self._checked(
+            other, scalar_ops.floor_divide, lambda a, b: a // b, False, "float floor division by zero"
+        )
 
     def __rfloordiv__(self, other):
-        return self._checked(other, scalar_ops.floor_divide, lambda a, b: a // b, True, "float floor division by zero")
+        return self._checked(
+            other, scalar_ops.floor_divide, lambda a, b: a // b, True, "float floor division by zero"
+        )
 
     def __mod__(self, other):
         return self._checked(other, scalar_ops.remainder, lambda a, b: a % b, False, "float modulo")

@@ -69,7 +69,8 @@ def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "r
     target = views.transpose(result, order)
     source = views.transpose(x, [axis, *(d for d in range(x.ndim) if d != axis)])
     result.owner.emit_void(
-        f"tensorref.gather {source.name}[{index.name}] into {target.name} : {source.type}[{index.type}] into {target.type}"
+        f"tensorref.gather {source.name}[{index.name}] into {target.name} : "
+        f"{source.type}[{index.type}] into {target.type}"
     )
     if out is not None:
         from .assign import fill
@@ -196,6 +197,3 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
         name = "not_equal" if x.dtype == BOOL else "subtract"
         x = apply(name, x[tuple(upper)], x[tuple(lower)])
     return x
-
-
-__all__ = ["INT64", "where"]

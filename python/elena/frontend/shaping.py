@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from . import views
-from .arrays import Array, allocate, as_scalar, copy_into, shape_text
+from .arrays import Array, allocate, copy_into, shape_text
 from .broadcasting import broadcast_shapes, fit, is_one
 from .creation import shape_of
 from .errors import fail, unsupported
-from .layout import is_contiguous, iterator_order, product
+from .layout import is_contiguous, product
 from .literals import as_array
 from .registry import register
 from .reshaping import nocopy_groups
@@ -46,7 +46,9 @@ def _target_shape(x: Array, shape: Any) -> tuple:
         shape = (shape,)
     sizes = [size if isinstance(size, Sym) else size.__index__() for size in shape]
     unknown = [d for d, size in enumerate(sizes) if _is_minus_one(size)]
-    message = f"cannot reshape array of size {Trace.current().hint(x.size)} into shape {shape_text(tuple(sizes))}"
+    message = (
+        f"cannot reshape array of size {Trace.current().hint(x.size)} into shape {shape_text(tuple(sizes))}"
+    )
     if len(unknown) > 1:
         fail(ValueError, "can only specify one unknown dimension")
     if unknown:
@@ -311,13 +313,16 @@ def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
 
 
 @register(np.trace)
-def trace_(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None) -> Array:
+def trace_(
+    a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None
+) -> Array:
     return diagonal(a, offset, axis1, axis2).sum(axis=-1, dtype=dtype, out=out)
 
 
-
 @register(np.lib.stride_tricks.as_strided)
-def as_strided(x: Any, shape: Any = None, strides: Any = None, subok: bool = False, writeable: bool = True, **_) -> Array:
+def as_strided(
+    x: Any, shape: Any = None, strides: Any = None, subok: bool = False, writeable: bool = True, **_
+) -> Array:
     array = as_array(x)
     sizes = array.shape if shape is None else shape_of(shape)
     if strides is None:
@@ -369,7 +374,9 @@ def _check_extent(array: Array, shape: tuple, strides: tuple) -> None:
 
 
 @register(np.lib.stride_tricks.sliding_window_view)
-def sliding_window_view(x: Any, window_shape: Any, axis: Any = None, *, subok=False, writeable: bool = False) -> Array:
+def sliding_window_view(
+    x: Any, window_shape: Any, axis: Any = None, *, subok=False, writeable: bool = False
+) -> Array:
     array = as_array(x)
     window = list(shape_of(window_shape))
     if axis is None:
@@ -387,6 +394,3 @@ def sliding_window_view(x: Any, window_shape: Any, axis: Any = None, *, subok=Fa
         if not Trace.current().decide(size <= array.shape[d]):
             fail(ValueError, "window shape cannot be larger than input array shape")
     return views.sliding_window(array, window, axes, writeable=writeable)
-
-
-__all__ = ["as_scalar", "iterator_order"]

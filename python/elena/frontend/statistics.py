@@ -29,7 +29,9 @@ def _mean_dtype(x: Array, dtype: Any) -> np.dtype:
 
 
 @register(np.mean)
-def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, *, where=NO_VALUE):
+def mean(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False, *, where=NO_VALUE
+):
     _no_where(where, "mean")
     x = as_array(a)
     axes = reduced_axes(axis, x.ndim)
@@ -53,7 +55,18 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
 
 
 @register(np.var)
-def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=NO_VALUE, mean=NO_VALUE, correction=NO_VALUE):
+def var(
+    a,
+    axis=None,
+    dtype=None,
+    out=None,
+    ddof=0,
+    keepdims=False,
+    *,
+    where=NO_VALUE,
+    mean=NO_VALUE,
+    correction=NO_VALUE,
+):
     _no_where(where, "var")
     if mean is not NO_VALUE:
         unsupported("np.var(mean=...)", "leave it out")
@@ -69,11 +82,24 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=NO_
     difference = apply("subtract", x, center)
     squares = apply("multiply", difference, difference)
     total = sum_(squares, axis=axes, dtype=kind, out=out, keepdims=keepdims)
-    return _divided(total, maximum(count - ddof, 0) if not isinstance(ddof, float) else max(count - ddof, 0), out)
+    return _divided(
+        total, maximum(count - ddof, 0) if not isinstance(ddof, float) else max(count - ddof, 0), out
+    )
 
 
 @register(np.std)
-def std(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=NO_VALUE, mean=NO_VALUE, correction=NO_VALUE):
+def std(
+    a,
+    axis=None,
+    dtype=None,
+    out=None,
+    ddof=0,
+    keepdims=False,
+    *,
+    where=NO_VALUE,
+    mean=NO_VALUE,
+    correction=NO_VALUE,
+):
     result = var(a, axis, dtype, out, ddof, keepdims, where=where, mean=mean, correction=correction)
     return apply("sqrt", result) if result.scalar else apply("sqrt", result, out=result)
 

@@ -7,7 +7,6 @@ that are constant are Python ints.
 
 from __future__ import annotations
 
-from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from . import polynomials as poly
@@ -121,13 +120,17 @@ class Sym:
 
     def __rsub__(self, other):
         terms = terms_of(other)
-        return _float(self, other, "__rsub__") if terms is None else self._new(poly.add(terms, self.terms, -1))
+        return (
+            _float(self, other, "__rsub__") if terms is None else self._new(poly.add(terms, self.terms, -1))
+        )
 
     def __mul__(self, other):
         if isinstance(other, (str, bytes, list, tuple)):
             return other * self.__index__()
         terms = terms_of(other)
-        return _float(self, other, "__mul__") if terms is None else self._new(poly.multiply(self.terms, terms))
+        return (
+            _float(self, other, "__mul__") if terms is None else self._new(poly.multiply(self.terms, terms))
+        )
 
     __rmul__ = __mul__
 
@@ -274,7 +277,9 @@ def _float(a: Sym, b: Any, method: str):
     """An operation of an integer with something that is no integer: floats, arrays."""
     from .scalars import SymFloat
 
-    if isinstance(b, (float, SymFloat)) or (isinstance(b, (int, Sym)) and method.strip("_r") in ("truediv", "pow", "powe")):
+    if isinstance(b, (float, SymFloat)) or (
+        isinstance(b, (int, Sym)) and method.strip("_r") in ("truediv", "pow", "powe")
+    ):
         return getattr(a.to_float(), method)(b)
     return NotImplemented
 
@@ -295,262 +300,6 @@ def _compare(a: Sym, b: Any, relation: str):
     if relation in ("lt", "gt"):
         difference = poly.add(difference, poly.constant(1), -1)
     return nonnegative(a.table, difference)
-
-
-class SymBool:
-    """A run-time truth value: `ge` (terms >= 0), `eq`/`ne` (terms == 0), `and`/`or` of such, or `opaque` (an i1)."""
-
-    __slots__ = ("op", "operands", "table")
-    __array_ufunc__ = None
-
-    def __init__(self, table: SymbolTable, op: str, operands: tuple):
-        self.table, self.op, self.operands = table, op, operands
-
-    @property
-    def hint(self) -> bool:
-        if self.op == "opaque":
-            return bool(self.operands[1])
-        hints = [operand.hint for operand in self.operands]
-        if self.op == "and":
-            return all(hints)
-        if self.op == "or":
-            return any(hints)
-        return {"ge": hints[0] >= 0, "eq": hints[0] == 0, "ne": hints[0] != 0}[self.op]
-
-    def key(self) -> tuple:
-        if self.op == "opaque":
-            return ("opaque", self.operands[0])
-        return (self.op, *(operand.key() for operand in self.operands))
-
-    def ssa(self) -> str:
-        """SSA name of the value, of type i1."""
-        from .symbolic_text import condition_ssa
-
-        return condition_ssa(self)
-
-    def __hash__(self) -> int:
-        return hash(self.key())
-
-    def __repr__(self) -> str:
-        return f"{self.op}({', '.join(map(repr, self.operands))})"
-
-    def __bool__(self) -> bool:
-        return self.table.trace.decide(self)
-
-    def __invert__(self):
-        """`not`, without a decision."""
-        if self.op == "opaque":
-            from .symbolic_text import negated_opaque
-
-            return negated_opaque(self)
-        if self.op in ("and", "or"):
-            other = "or" if self.op == "and" else "and"
-            return SymBool(self.table, other, tuple(~operand for operand in self.operands))
-        terms = self.operands[0].terms
-        if self.op == "ge":
-            return nonnegative(self.table, poly.add(poly.scale(terms, -1), poly.constant(1), -1))
-        return equal_zero(self.table, terms, self.op == "ne")
-
-    def __and__(self, other):
-        return _logical(self, other, "and")
-
-    def __or__(self, other):
-        return _logical(self, other, "or")
-
-    __rand__, __ror__ = __and__, __or__
-
-    def to_int(self) -> int | Sym:
-        return select(self, 1, 0)
-
-    def __index__(self) -> int:
-        return int(bool(self))
-
-    __int__ = __index__
-
-    def __eq__(self, other):
-        if isinstance(other, (bool, SymBool)):
-            same = (self & other) | (~self & (~other if isinstance(other, SymBool) else not other))
-            return same
-        return NotImplemented
-
-    def __ne__(self, other):
-        same = self.__eq__(other)
-        return same if same is NotImplemented else (~same if isinstance(same, SymBool) else not same)
-
-    def __add__(self, other):
-        return self.to_int() + other
-
-    def __mul__(self, other):
-        return self.to_int() * other
-
-    __radd__, __rmul__ = __add__, __mul__
-
-    def __sub__(self, other):
-        return self.to_int() - other
-
-    def __rsub__(self, other):
-        return other - self.to_int()
-
-
-def _logical(a: SymBool, b: Any, op: str):
-    if isinstance(b, bool):
-        return (a if b else False) if op == "and" else (True if b else a)
-    return SymBool(a.table, op, (a, b)) if isinstance(b, SymBool) else NotImplemented
-
-
-# ---- building conditions -----------------------------------------------------------------------------------
-
-
-def equal_zero(table: SymbolTable, terms: Terms, wanted: bool) -> bool | SymBool:
-    """terms == 0 (wanted) or terms != 0, in canonical form."""
-    if poly.is_constant(terms):
-        return (terms.get((), 0) == 0) == wanted
-    common = poly.content(terms)
-    if terms.get((), 0) % common:
-        return not wanted
-    if terms[poly.leading(terms)] < 0:
-        common = -common
-    value = Sym(table, {m: c // common for m, c in terms.items()})
-    condition = SymBool(table, "eq" if wanted else "ne", (value,))
-    return _answer(condition)
-
-
-def nonnegative(table: SymbolTable, terms: Terms) -> bool | SymBool:
-    """terms >= 0 in canonical form."""
-    if poly.is_constant(terms):
-        return terms.get((), 0) >= 0
-    common = poly.content(terms)
-    value = Sym(table, {m: c // common for m, c in terms.items() if c // common})
-    return _answer(SymBool(table, "ge", (value,)))
-
-
-def _answer(condition: SymBool) -> bool | SymBool:
-    known = condition.table.trace.facts.known(condition)
-    return condition if known is None else known
-
-
-def prove(condition: bool | SymBool) -> bool:
-    """True if the condition surely holds (no guard)."""
-    return condition is True
-
-
-# ---- operations that are no polynomials --------------------------------------------------------------------
-
-
-def floordiv(a: int | Sym, b: int | Sym) -> int | Sym:
-    table = table_of(a, b)
-    _check_divisor(b, "integer division or modulo by zero")
-    if not isinstance(a, Sym) and (not isinstance(b, Sym) or a == 0):
-        return a if a == 0 else a // b
-    quotient, remainder = poly.divide(terms_of(a), terms_of(b))
-    whole, rest = table.build(quotient), table.build(remainder)
-    if prove_range(rest, b):
-        return whole
-    return whole + _floordiv_atom(table, rest, b)
-
-
-def _check_divisor(b: int | Sym, message: str) -> None:
-    """Not 0, and of a known sign: a version is for positive or for negative divisors."""
-    if not b > 0 and b == 0:
-        from .errors import fail
-
-        fail(ZeroDivisionError, message)
-
-
-def _floordiv_atom(table: SymbolTable, a: int | Sym, b: int | Sym) -> int | Sym:
-    if isinstance(a, int) and (a == 0 or isinstance(b, int)):
-        return a if a == 0 else a // b
-    if type(b) is int and b > 0:
-        common = gcd(b, *terms_of(a).values())
-        if common > 1:
-            a, b = floordiv(a, common), b // common
-        inner = _single_atom(a)
-        if inner is not None and inner.op == "floordiv" and type(inner.arguments[1]) is int and inner.arguments[1] > 0:
-            return floordiv(inner.arguments[0], inner.arguments[1] * b)
-    low, high = table.trace.facts.bounds(a)
-    positive = prove(b > 0)
-    low = 0 if positive and low >= 0 else (-INFINITY if not (type(b) is int and b > 0) or low == -INFINITY else low // b)
-    if type(b) is int and b > 0 and high != INFINITY:
-        high = high // b
-    elif not (positive and high >= 0):
-        high = INFINITY
-    return table.atom("floordiv", (a, b), hint_of(a) // hint_of(b), low, high)
-
-
-def mod(a: int | Sym, b: int | Sym) -> int | Sym:
-    """Python's a % b (the sign of b)."""
-    table = table_of(a, b)
-    _check_divisor(b, "integer modulo by zero")
-    if not isinstance(a, Sym) and not isinstance(b, Sym):
-        return a % b
-    rest = table.build(poly.divide(terms_of(a), terms_of(b))[1])
-    if prove_range(rest, b):
-        return rest
-    if not isinstance(rest, Sym) and (not isinstance(b, Sym) or rest == 0):
-        return rest if rest == 0 else rest % b
-    low, high = -INFINITY, INFINITY
-    if prove(b > 0):
-        low = 0
-        high = table.trace.facts.bounds(b)[1] - 1
-    return table.atom("mod", (rest, b), hint_of(rest) % hint_of(b), low, high)
-
-
-def prove_range(a: int | Sym, b: int | Sym) -> bool:
-    """0 <= a < b, provably."""
-    return prove(a >= 0) and prove(a < b)
-
-
-def minimum(*values: int | Sym) -> int | Sym:
-    return _extreme("min", values)
-
-
-def maximum(*values: int | Sym) -> int | Sym:
-    return _extreme("max", values)
-
-
-def _extreme(op: str, values: tuple) -> int | Sym:
-    table = table_of(*values)
-    flat: list = []
-    for value in values:
-        atom = _single_atom(value)
-        flat.extend(atom.arguments if atom is not None and atom.op == op else (value,))
-    kept: list = []
-    for value in flat:
-        if any(_dominates(op, other, value) for other in kept):
-            continue
-        kept = [other for other in kept if not _dominates(op, value, other)] + [value]
-    if len(kept) == 1:
-        return kept[0]
-    kept.sort(key=lambda value: repr(key_of(value)))
-    bounds = [table.trace.facts.bounds(value) for value in kept]
-    pick = min if op == "min" else max
-    hint = pick(hint_of(value) for value in kept)
-    return table.atom(op, tuple(kept), hint, pick(low for low, _ in bounds), pick(high for _, high in bounds))
-
-
-def _dominates(op: str, winner, loser) -> bool:
-    return prove(winner <= loser) if op == "min" else prove(winner >= loser)
-
-
-def select(condition: bool | SymBool, a: int | Sym, b: int | Sym) -> int | Sym:
-    """`a if condition else b` without a decision."""
-    if isinstance(condition, bool):
-        return a if condition else b
-    if prove(a == b):
-        return a
-    table = condition.table
-    (low, high), (other_low, other_high) = table.trace.facts.bounds(a), table.trace.facts.bounds(b)
-    hint = hint_of(a) if condition.hint else hint_of(b)
-    return table.atom("select", (condition, a, b), hint, min(low, other_low), max(high, other_high))
-
-
-def bitwise(op: str, a: Any, b: Any):
-    if terms_of(a) is None or terms_of(b) is None:
-        return NotImplemented
-    table = table_of(a, b)
-    operate = {"and": int.__and__, "or": int.__or__, "xor": int.__xor__}[op]
-    first, second = sorted((a, b), key=lambda value: repr(key_of(value)))
-    return table.atom(op, (first, second), operate(hint_of(a), hint_of(b)))
 
 
 # ---- helpers -----------------------------------------------------------------------------------------------
@@ -605,3 +354,24 @@ def is_data(value: Any) -> bool:
 def index_of(value: Any) -> int:
     """A Python int of an int or Sym (guarded)."""
     return value.__index__()
+
+
+# The rest of the algebra, split by concept; these modules need the names above.
+from .conditions import SymBool, equal_zero, nonnegative, prove  # noqa: E402
+from .integer_ops import bitwise, floordiv, maximum, minimum, mod, prove_range, select  # noqa: E402
+
+__all__ = [
+    "Sym",
+    "SymBool",
+    "SymbolTable",
+    "bitwise",
+    "floordiv",
+    "hint_of",
+    "is_data",
+    "maximum",
+    "minimum",
+    "mod",
+    "prove",
+    "prove_range",
+    "select",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .symbolic import Atom, Sym, SymBool, key_of
+from .symbolic import Atom, Sym, SymBool
 
 
 def integer_ssa(value: Sym) -> str:
@@ -41,7 +41,14 @@ def _atom_ssa(trace, atom: Atom) -> str:
     return atom.ssa
 
 
-_BINARY = {"min": "minsi", "max": "maxsi", "and": "andi", "or": "ori", "xor": "xori", "floordiv": "floordivsi"}
+_BINARY = {
+    "min": "minsi",
+    "max": "maxsi",
+    "and": "andi",
+    "or": "ori",
+    "xor": "xori",
+    "floordiv": "floordivsi",
+}
 
 
 def _emit_atom(trace, atom: Atom) -> str:
@@ -93,6 +100,3 @@ def negated_opaque(condition: SymBool) -> SymBool:
     true = trace.constant(1, "i1")
     negated = trace.once(("not", name), lambda: trace.emit(f"arith.xori {name}, {true} : i1", "b"))
     return SymBool(condition.table, "opaque", (negated, not hint, data))
-
-
-__all__ = ["condition_ssa", "integer_ssa", "key_of"]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .facts import Facts
 from .ir import FunctionText, constant_operation, constant_text
-from .symbolic import Sym, SymBool, SymbolTable, hint_of, is_data
+from .symbolic import Sym, SymbolTable, SymBool, hint_of, is_data
 
 if TYPE_CHECKING:
     from .arrays import Array

@@ -13,6 +13,7 @@ import numpy as np
 
 from .._protocol import (
     DTYPES,
+    INT_LIMIT,
     LEAF_ARRAY,
     LEAF_CONSTANT,
     LEAF_FLOAT,
@@ -106,7 +107,7 @@ def leaf_kind(value: Any) -> int:
     if isinstance(value, np.ndarray):
         return LEAF_ARRAY
     if kind is int:
-        return LEAF_INT if -(2**63) <= value < 2**63 else LEAF_CONSTANT
+        return LEAF_INT if abs(value) < INT_LIMIT else LEAF_CONSTANT
     if kind is float:
         return LEAF_FLOAT
     if isinstance(value, (np.floating, np.complexfloating)):

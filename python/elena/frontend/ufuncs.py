@@ -30,7 +30,9 @@ def is_traced(value: Any) -> bool:
     return isinstance(value, (Array, Sym, SymFloat, SymBool, np.ndarray))
 
 
-def apply(name: str, *inputs: Any, out=None, where=True, dtype=None, casting="same_kind", order="K", **extra: Any):
+def apply(
+    name: str, *inputs: Any, out=None, where=True, dtype=None, casting="same_kind", order="K", **extra: Any
+):
     """np.<name>(*inputs, out=, where=, dtype=, casting=) as NumPy computes it."""
     if extra.pop("subok", True) is not True or extra:
         unsupported(f"np.{name}(..., {', '.join(extra) or 'subok'}=)", "leave the argument out")
@@ -77,7 +79,10 @@ def _mask(where: Any) -> Array:
 
     mask = as_array(where)
     if mask.dtype != BOOL:
-        fail(TypeError, f"Cannot cast array data from {mask.dtype!r} to dtype('bool') according to the rule 'safe'")
+        fail(
+            TypeError,
+            f"Cannot cast array data from {mask.dtype!r} to dtype('bool') according to the rule 'safe'",
+        )
     return mask
 
 
@@ -140,7 +145,9 @@ def _check_out(function: Ufunc, result_type: np.dtype, out: Any, casting: str) -
 
 def _out_shape(shapes: list[tuple], out: Array) -> tuple:
     shape = broadcast_shapes(*shapes, out.shape)
-    if len(shape) != out.ndim or any((a == b) is not True and not bool(a == b) for a, b in zip(shape, out.shape)):
+    if len(shape) != out.ndim or any(
+        (a == b) is not True and not bool(a == b) for a, b in zip(shape, out.shape)
+    ):
         joined = broadcast_shapes(*shapes) if shapes else ()
         fail(
             ValueError,
@@ -217,8 +224,9 @@ def _constant_comparison(name: str, operands: list, types: tuple, side: int, mov
     if not isinstance(array, Array):
         return operands
     zero = allocate(array.shape, types[1 - side])
+    kind = mlir_type(zero.dtype)
     trace.emit_void(
-        f"tensorref.fill {trace.constant(1, mlir_type(zero.dtype))} into {zero.name} : {mlir_type(zero.dtype)}, {zero.type}"
+        f"tensorref.fill {trace.constant(1, kind)} into {zero.name} : {kind}, {zero.type}"
     )
     number = 2 if moved > 0 else 0
     return [zero, number] if side == 1 else [number, zero]
@@ -320,7 +328,10 @@ def _traced_ufunc(name: str, original: np.ufunc):
         count = original.nin
         inputs, outs = args[:count], args[count:]
         if len(inputs) < count:
-            fail(TypeError, f"{name}() takes from {count} to {count + 1} positional arguments but {len(args)} were given")
+            fail(
+                TypeError,
+                f"{name}() takes from {count} to {count + 1} positional arguments but {len(args)} were given",
+            )
         if outs:
             kwargs["out"] = outs[0]
         if not is_traced(inputs) and not kwargs and all(is_host_scalar(value) for value in inputs):
@@ -365,7 +376,5 @@ def modf(x: Any):
 
 def select_map(condition: Array, a: Any, b: Any, dtype: np.dtype, out: Array) -> None:
     """out = condition ? a : b; all operands over out's shape or host scalars."""
-    function = Ufunc(
-        "where", np.add, lambda r, types, c, x, y: ops.choose(r, c, x, y, mlir_type(dtype))
-    )
+    function = Ufunc("where", np.add, lambda r, types, c, x, y: ops.choose(r, c, x, y, mlir_type(dtype)))
     emit_map(Trace.current(), function, [condition, a, b], (BOOL, dtype, dtype), dtype, out)

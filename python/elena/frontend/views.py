@@ -22,7 +22,15 @@ def transpose(x: Array, permutation) -> Array:
 def alias(x: Array) -> Array:
     """The same view as a new object."""
     return Array(
-        x.owner, x.name, x.type, x.dtype, x.shape, x.element_strides, x.storage, writeable=x.writeable, scalar=False
+        x.owner,
+        x.name,
+        x.type,
+        x.dtype,
+        x.shape,
+        x.element_strides,
+        x.storage,
+        writeable=x.writeable,
+        scalar=False,
     )
 
 
@@ -134,7 +142,9 @@ def diagonal(x: Array, offset: int, first: int, second: int) -> Array:
     length = maximum(length, 0)
     kept = [d for d in range(x.ndim) if d not in (first, second)]
     shape = tuple(x.shape[d] for d in kept) + (length,)
-    strides = tuple(x.element_strides[d] for d in kept) + (x.element_strides[first] + x.element_strides[second],)
+    strides = tuple(x.element_strides[d] for d in kept) + (
+        x.element_strides[first] + x.element_strides[second],
+    )
     text = f"tensorref.diagonal {x.name} offset {offset} dims {_list([first, second])}"
     return view_of(x, text, shape, strides, writeable=False)
 

@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import pytest
+
 from tracing import check_same_metadata, trace
 
 
@@ -18,8 +19,30 @@ def step(rng, x):
     """(description, function of (np, array)) of one random operation that NumPy accepts for x."""
     options = ["transpose", "newaxis", "add", "neg", "copy", "ellipsis", "ravel", "astype", "float"]
     if x.ndim:
-        options += ["slice", "slice", "slice", "select", "flip", "sum", "gather", "roll", "concatenate", "repeat", "cumsum"]
-        options += ["reshape", "reshape", "swap", "squeeze", "max", "diagonal", "window", "broadcast", "mask_like"]
+        options += [
+            "slice",
+            "slice",
+            "slice",
+            "select",
+            "flip",
+            "sum",
+            "gather",
+            "roll",
+            "concatenate",
+            "repeat",
+            "cumsum",
+        ]
+        options += [
+            "reshape",
+            "reshape",
+            "swap",
+            "squeeze",
+            "max",
+            "diagonal",
+            "window",
+            "broadcast",
+            "mask_like",
+        ]
     name = rng.choice(options)
     axis = rng.randrange(x.ndim) if x.ndim else 0
     n = x.shape[axis] if x.ndim else 0

@@ -4,6 +4,7 @@ import operator
 
 import numpy as np
 import pytest
+
 from tracing import check_same_metadata, trace
 
 LAYOUTS = {
@@ -101,7 +102,19 @@ def test_metadata(case, shape, layout, dtype):
 
 
 BINARY = ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "lshift", "lt", "eq"]
-DTYPES = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"]
+DTYPES = [
+    "bool",
+    "int8",
+    "uint8",
+    "int16",
+    "uint16",
+    "int32",
+    "uint32",
+    "int64",
+    "uint64",
+    "float32",
+    "float64",
+]
 
 
 @pytest.mark.parametrize("name", BINARY)

@@ -117,4 +117,7 @@ def test_other_sizes(seed):
     rng = random.Random(seed)
     for _ in range(4):
         check(compiled, run, values(shape, dtype), layout)
-        shape = tuple(n if n < 5 and rng.random() < 0.7 else rng.choice([n, n + 1, n + 2, 2 * n, 9, 5, 1]) for n in shape)
+        shape = tuple(
+            n if n < 5 and rng.random() < 0.7 else rng.choice([n, n + 1, n + 2, 2 * n, 9, 5, 1])
+            for n in shape
+        )

@@ -46,7 +46,9 @@ def test_surface(name, layout, dtype):
     if name == "as_strided" and layout == "strided":
         pytest.skip("leaves the array: refused")
     rng = np.random.default_rng(1)
-    base = (rng.integers(-4, 5, (6, 14)) if layout == "strided" else rng.integers(-4, 5, (6, 6))).astype(dtype)
+    base = (rng.integers(-4, 5, (6, 14)) if layout == "strided" else rng.integers(-4, 5, (6, 6))).astype(
+        dtype
+    )
     other = np.abs(rng.permutation(base.ravel()).reshape(base.shape)) + 1
     place, function = LAYOUTS[layout], SURFACE[name]
     x, y, a, b = base.copy(), other.copy(), base.copy(), other.copy()

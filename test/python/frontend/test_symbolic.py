@@ -142,12 +142,18 @@ def test_random_expressions(seed, trace):
     rng = random.Random(seed)
     names = ["n", "m", "p"]
     hints = {"n": rng.randrange(5, 30), "m": rng.randrange(5, 30), "p": rng.randrange(-20, 20)}
-    symbols = [trace.symbols.symbol(k, f"%{k}", hints[k], low=5 if k != "p" else float("-inf")) for k in names]
-    pairs = [(s, lambda v, k=k: v[k]) for s, k in zip(symbols, names)] + [(c, lambda v, c=c: c) for c in (0, 1, 3, -1)]
+    symbols = [
+        trace.symbols.symbol(k, f"%{k}", hints[k], low=5 if k != "p" else float("-inf")) for k in names
+    ]
+    pairs = [(s, lambda v, k=k: v[k]) for s, k in zip(symbols, names)] + [
+        (c, lambda v, c=c: c) for c in (0, 1, 3, -1)
+    ]
     for _ in range(8):
         (a, f), (b, g) = rng.choice(pairs), rng.choice(pairs)
         pairs.append(combine(rng.choice(OPERATIONS), a, f, b, g, rng.choice([2, 3, 4, 7])))
-    others = [{"n": rng.randrange(5, 40), "m": rng.randrange(5, 40), "p": rng.randrange(-50, 50)} for _ in range(30)]
+    others = [
+        {"n": rng.randrange(5, 40), "m": rng.randrange(5, 40), "p": rng.randrange(-50, 50)} for _ in range(30)
+    ]
     for value, function in pairs:
         assert (value.hint if isinstance(value, Sym) else value) == function(hints)
         assert all(evaluate(value, v) == function(v) for v in others)
@@ -156,3 +162,10 @@ def test_random_expressions(seed, trace):
             if isinstance(answer, bool):
                 assert all(holds(v) == answer for v in [hints, *others])
     assert guards(trace) == 0
+
+
+def test_truth_values_count(trace):
+    n, h = sizes(trace, n=7, h=6)
+    assert ((n > h) * 3).hint == 3
+    assert ((n > h) + (h > n)).hint == 1
+    assert ((n > h) & (n < 9)).hint and not (~(n > h)).hint

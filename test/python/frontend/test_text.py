@@ -6,6 +6,7 @@ import subprocess
 import numpy as np
 import pytest
 from test_metadata import CASES, LAYOUTS
+
 from tracing import text
 
 OPT = pathlib.Path(__file__).resolve().parents[3] / "build" / "bin" / "elena-opt"
@@ -17,7 +18,10 @@ def verify(modules, *options):
     """All modules in one run; the first diagnostics where one is wrong."""
     program = SEPARATOR.join(modules)
     run = subprocess.run(
-        [OPT, "-split-input-file", *options, "-o", "/dev/null", "-"], input=program, capture_output=True, text=True
+        [OPT, "-split-input-file", *options, "-o", "/dev/null", "-"],
+        input=program,
+        capture_output=True,
+        text=True,
     )
     if run.returncode:
         lines = program.splitlines()
@@ -56,7 +60,19 @@ UFUNCS = [
     *"rint arctan positive sqrt exp exp2 expm1 log log2 log10 log1p sin cos tan sinh cosh tanh logical_not".split(),
     *"deg2rad rad2deg".split(),
 ]
-DTYPES = ["bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "float32", "float64"]
+DTYPES = [
+    "bool",
+    "int8",
+    "uint8",
+    "int16",
+    "uint16",
+    "int32",
+    "uint32",
+    "int64",
+    "uint64",
+    "float32",
+    "float64",
+]
 
 
 @needs_opt

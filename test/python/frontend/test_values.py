@@ -26,7 +26,9 @@ def edges(dtype):
     if dtype.kind == "f":
         info = np.finfo(dtype)
         special = [0.0, -0.0, 1, -1, 0.5, 2.5, -2.5, 3, 7.25, -7.25, 1e9, -1e9, np.inf, -np.inf, np.nan]
-        return np.array([*special, info.max, info.tiny, 2.0**31, -(2.0**31), 2.0**63, 2.0**64, 300, -129], dtype)
+        return np.array(
+            [*special, info.max, info.tiny, 2.0**31, -(2.0**31), 2.0**63, 2.0**64, 300, -129], dtype
+        )
     info = np.iinfo(dtype)
     values = [0, 1, 2, 3, 5, 7, 8, 31, 32, 63, 64, 100, info.max, info.max - 1, info.min, info.min + 1]
     values += [-1, -2, -3, -7, -100] if info.min < 0 else []
@@ -138,7 +140,20 @@ def test_comparisons_out_of_range(dtype):
 
 
 def with_numbers(x, n, s):
-    return x + n, x * s, x // 3, x % 2.5, x**2, x**0.5, x**3, 2 - x, 1 / x, x > n, np.float32(2) * x, x - np.int64(3)
+    return (
+        x + n,
+        x * s,
+        x // 3,
+        x % 2.5,
+        x**2,
+        x**0.5,
+        x**3,
+        2 - x,
+        1 / x,
+        x > n,
+        np.float32(2) * x,
+        x - np.int64(3),
+    )
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -3,7 +3,6 @@
 import types
 
 import numpy as np
-
 from elena._protocol import SMALL, ArrayKind
 from elena.frontend.arrays import Array
 from elena.frontend.registry import implementation_of

@@ -53,6 +53,20 @@ SmallVector<int64_t> StageOp::getDimensionsOf(IteratorKind kind) {
   return dims;
 }
 
+SmallVector<int64_t> StageOp::getParallelDimensions() {
+  if (getSequential())
+    return {};
+  SmallVector<int64_t> dims = getDimensionsOf(IteratorKind::Parallel);
+  if (!getScatter())
+    return dims;
+  // The others may lead to one cell of the output, and the last one wins.
+  for (Value output : getOutputs()) {
+    int64_t kept = refType(output).getRank() - *getScatter();
+    llvm::erase_if(dims, [&](int64_t d) { return d < getBoxRank() - kept; });
+  }
+  return dims;
+}
+
 /// A scatter and a stage with a scan or reduction dimension read at other
 /// points than they write.
 bool StageOp::isElementwise(OpOperand &read, OpOperand &) {

@@ -87,6 +87,10 @@ def TensorRef_StageOp : TensorRef_AccessOp<"stage", [AttrSizedOperandSegments]> 
     ::llvm::SmallVector<ReduceKind> getCombinerKinds();
     /// The dimensions of the box that are of the given kind, ascending.
     ::llvm::SmallVector<int64_t> getDimensionsOf(IteratorKind kind);
+    /// The dimensions of the box, ascending, whose points may run in any order
+    /// or at once. None if the stage is `sequential`; of a scatter only those
+    /// that are dimensions of the outputs.
+    ::llvm::SmallVector<int64_t> getParallelDimensions();
     int64_t getBoxRank() { return getStaticBox().size(); }
     bool isElementwise(::mlir::OpOperand &read, ::mlir::OpOperand &written);
   }];
