@@ -42,7 +42,7 @@ func.func @fill(%o: !tensorref.ref<f32> {tensorref.contiguous}, %v: f32) {
 
 // ACCESS-IOTA-1: start + i·step, in the element type.
 // CHECK-LABEL: func.func @iota_float(
-// CHECK-SAME: %[[START:.*]]: f32, %[[STEP:.*]]: f32)
+// CHECK-SAME: , %[[START:[a-z0-9]+]]: f32, %[[STEP:[a-z0-9]+]]: f32)
 // CHECK: tensorref.group attributes {name = "iota"} {
 // CHECK: %[[I:.*]] = tensorref.index 0 : index
 // CHECK: %[[J:.*]] = arith.index_cast %[[I]] : index to i64
@@ -66,7 +66,7 @@ func.func @iota_integer(%o: !tensorref.ref<?xi8> {tensorref.contiguous}, %v: i8,
 
 // Values in C order, chosen by position.
 // CHECK-LABEL: func.func @from_elements(
-// CHECK-SAME: %[[A:.*]]: f32, %[[B:.*]]: f32, %[[C:.*]]: f32, %[[D:.*]]: f32)
+// CHECK-SAME: , %[[A:[a-z0-9]+]]: f32, %[[B:[a-z0-9]+]]: f32, %[[C:[a-z0-9]+]]: f32, %[[D:[a-z0-9]+]]: f32)
 // CHECK: tensorref.group attributes {name = "from_elements"} {
 // CHECK: %[[I:.*]] = tensorref.index 0 : index
 // CHECK: %[[J:.*]] = tensorref.index 1 : index

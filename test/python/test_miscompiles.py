@@ -265,11 +265,20 @@ def bits_rewritten(x):
     same_dtype_without_copy,
     second_name,
     cast_is_a_copy,
-    bits_rewritten,
 )
 def test_trap_12_handles_and_slices(fn):
     check(fn, lambda: (square(np.int32),))
     check(fn, lambda: (square(np.float32),))
+
+
+def test_trap_12_second_handle_of_another_dtype_is_refused():
+    """A view of the same bytes as another type would need cells of bytes: refused, and nothing is written."""
+    check(bits_rewritten, lambda: (square(np.int32),))
+    x = square(np.float32)
+    before = x.copy()
+    with pytest.raises(elena.UnsupportedError, match="view of another dtype"):
+        elena.jit(bits_rewritten)(x)
+    np.testing.assert_array_equal(x, before)
 
 
 # 6. Two arguments, both changed, perhaps the same memory.
