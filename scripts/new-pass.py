@@ -103,7 +103,7 @@ def with_source(cmake, file):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("name", help="in CamelCase, for example FuseAccesses")
-    parser.add_argument("summary", nargs="?", help="one line, no full stop")
+    parser.add_argument("summary", help="what the pass does: one line, no full stop")
     parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
     args = parser.parse_args()
     if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", args.name):
@@ -120,7 +120,7 @@ def main():
     if re.search(rf"^def\s+{args.name}\b", td_text, re.MULTILINE):
         fail(f"{passes_td} has a pass {args.name}")
 
-    summary = (args.summary or "TODO").rstrip(".").replace('"', "'")
+    summary = args.summary.rstrip(".").replace('"', "'")
     names = re.search(r"^namespace ([\w:]+) \{", read(args.root / "include/elena/Transforms/Passes.h"), re.MULTILINE)
     title = textwrap.shorten(summary, max(64 - len(source.name), 10), placeholder=" ...")
     values = {

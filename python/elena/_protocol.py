@@ -29,7 +29,7 @@ A call ``f(*args, **kwargs)``
      constants never occur (they are LEAF_FLOAT).
 4. **Key** = structure + kinds. ``versions[key]`` is a list of Version, in order of creation.
 5. For each version whose environment guards hold (``Guard``), fetch its captures (``Capture``),
-   fill the words (contract 3) and call ``entry(words, results, runtime)``:
+   fill the words (elena.h) and call ``entry(words, results, runtime)``:
    the function's arguments are the run-time leaves (ARRAY, SCALAR, INT, FLOAT) in leaf order, then
    the captures in order. Ordinals of captures as leaves: ``len(leaves) + k``.
    * 0 OK: build the result (``plan``). Free every storage that no result needs.
@@ -170,7 +170,7 @@ class Plan:
 class Version:
     """One compiled version of a function."""
 
-    entry: int  # address, signature of contract 3
+    entry: int  # address, signature ElenaEntry of elena.h
     alias: str  # "apart" | "overlap"
     plan: Plan
     result_ranks: tuple[int, ...]  # per result of the function: rank of a ref (2 + 2*rank words), or -1 (one word)

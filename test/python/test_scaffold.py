@@ -56,7 +56,7 @@ def test_a_new_pass_compiles(tree):
 def test_sources_stay_in_order(tree):
     cmake = tree / "lib/Transforms/CMakeLists.txt"
     for name in ("ZzzLast", "AaaFirst", "MmmMiddle"):
-        assert new_pass(tree, name).returncode == 0
+        assert new_pass(tree, name, SUMMARY).returncode == 0
     names = [line.strip() for line in cmake.read_text().splitlines() if line.strip().endswith(".cpp")]
     planted = [name for name in names if name in ("ZzzLast.cpp", "AaaFirst.cpp", "MmmMiddle.cpp")]
     assert planted == ["AaaFirst.cpp", "MmmMiddle.cpp", "ZzzLast.cpp"]
@@ -72,6 +72,6 @@ def test_nothing_is_overwritten(tree):
 
 
 def test_a_bad_name_is_refused(tree):
-    result = new_pass(tree, "fuse-accesses")
+    result = new_pass(tree, "fuse-accesses", SUMMARY)
     assert result.returncode != 0
     assert "CamelCase" in result.stderr

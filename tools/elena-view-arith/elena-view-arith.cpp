@@ -19,8 +19,14 @@
 //     reshape sizes                flip dims              window window dims
 //     diagonal offset dim1 dim2    strided offset sizes strides
 //
+// A line that starts with `relate` has two views (offset, sizes, strides), and
+// asks how the cells of the first relate to those of the second:
+//
+//     relate 0 4,6 6,1 ; 5 4,3 6,-2                    ->  contains
+//
 //===----------------------------------------------------------------------===//
 
+#include "elena/Analysis/CellSet.h"
 #include "elena/Support/StridedView.h"
 #include "elena/Support/ViewOps.h"
 
@@ -132,12 +138,31 @@ static std::string compute(StringRef line) {
          print(view->strides);
 }
 
+static StaticView parseView(StringRef text) {
+  llvm::SmallVector<StringRef> words;
+  text.split(words, ' ', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  if (words.size() != 3)
+    throw std::runtime_error("not 'offset sizes strides': '" + text.str() +
+                             "'");
+  StaticView view{parseInt(words[0]), parseInts(words[1]), parseInts(words[2])};
+  if (view.sizes.size() != view.strides.size())
+    throw std::runtime_error("not one stride per size: '" + text.str() + "'");
+  return view;
+}
+
+static std::string answer(StringRef line) {
+  if (!line.consume_front("relate "))
+    return compute(line);
+  auto [a, b] = line.split(';');
+  return stringify(relate(parseView(a), parseView(b))).str();
+}
+
 int main() {
   std::ios::sync_with_stdio(false);
   std::string line;
   for (unsigned number = 1; std::getline(std::cin, line); ++number) {
     try {
-      std::cout << compute(line) << '\n';
+      std::cout << answer(line) << '\n';
     } catch (const std::runtime_error &error) {
       std::cerr << "elena-view-arith: line " << number << ": " << error.what()
                 << '\n';

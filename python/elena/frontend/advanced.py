@@ -188,10 +188,18 @@ def _values(selection: Selection, entries: list[Entry], value: Any, dtype: np.dt
 
 
 def _check_values(source: Array, shape: tuple, entries: list[Entry]) -> None:
+    if source.ndim > 1 and len(entries) == 1 and entries[0].kind == "mask":
+        fail(
+            TypeError,
+            "NumPy boolean array indexing assignment requires a 0 or 1-dimensional input, input has "
+            f"{source.ndim} dimensions",
+        )
     if len(entries) == 1 and entries[0].kind == "mask" and source.ndim == 1 and is_data(shape[0]):
         count, size = shape[0], source.shape[0]
         same = size == count
-        if not (type(size) is int and size == 1) and same is not True:
+        if not is_data(size) and Trace.current().decide(size == 1):
+            return
+        if same is not True:
             message = (
                 "NumPy boolean array indexing assignment cannot assign {0} input values to the {1} output values "
                 "where the mask is true"

@@ -9,11 +9,12 @@ import numpy as np
 from .arrays import Array, copy_into, mark_written
 from .broadcasting import check_assignable, fit
 from .casts import cast
-from .dtypes import BOOL, is_integer
+from .dtypes import BOOL, element_range, is_integer
 from .errors import CastError, located
-from .host import is_host_scalar
+from .host import check_range, is_host_scalar, load
 from .literals import as_array, fill_with
 from .registry import register
+from .scalars import SymFloat
 from .trace import Trace
 
 
@@ -21,21 +22,59 @@ def assign(target: Array, value: Any) -> None:
     """target[...] = value: broadcast, cast as 'unsafe'. The caller has checked that it may be written."""
     trace = Trace.current()
     if is_host_scalar(value):
-        _check_number(value, target.dtype)
+        check_number(value, target.dtype)
         fill_with(trace, target, value)
         return
     source = value if isinstance(value, Array) else as_array(value, target.dtype)
+    if source.scalar:
+        _check_scalar(source, target.dtype)
     check_assignable(source.shape, target.shape)
     source = fit(_drop_leading(source, target.ndim), target.shape)
     cast_into(source, target)
 
 
-def _check_number(value: Any, dtype: np.dtype) -> None:
-    """NaN and infinity cannot be assigned to integers."""
-    if type(value) is float and is_integer(dtype) and not np.isfinite(value):
-        if np.isnan(value):
-            raise ValueError(located("cannot convert float NaN to integer"))
-        raise OverflowError(located("cannot convert float infinity to integer"))
+def check_number(value: Any, dtype: np.dtype) -> None:
+    """A number that is assigned to integers must fit: as NumPy itself says of a known one, by checks at run time of
+    a Python float."""
+    if not is_integer(dtype):
+        return
+    if isinstance(value, (float, np.generic)):
+        try:
+            with np.errstate(all="ignore"):
+                np.zeros((), dtype)[...] = value
+        except (ValueError, OverflowError) as error:
+            raise type(error)(located(str(error))) from None
+    elif isinstance(value, SymFloat):
+        _check_float(value, dtype)
+
+
+def _check_scalar(source: Array, dtype: np.dtype) -> None:
+    """NumPy converts NumPy scalars as Python does (so they must fit) where the target is signed."""
+    if dtype.kind != "i" or np.can_cast(source.dtype, dtype, "safe"):
+        return
+    value = load(source)
+    if isinstance(value, SymFloat):
+        _check_float(value, dtype)
+    else:
+        check_range(value, dtype)
+
+
+_WORD = float(2**63)
+
+
+def _check_float(value: SymFloat, dtype: np.dtype) -> None:
+    trace = value.trace
+    trace.require(value == value, ValueError, "cannot convert float NaN to integer")
+    trace.require(abs(value) != float("inf"), OverflowError, "cannot convert float infinity to integer")
+    low, high = element_range(dtype)
+    if dtype.itemsize < 8:
+        message = f"Python integer out of bounds for {dtype}"
+        trace.require(value > low - 1.0, OverflowError, message)
+        trace.require(value < high + 1.0, OverflowError, message)
+        return
+    message = "Python int too large to convert to C long"
+    trace.require(value > -1.0 if dtype.kind == "u" else value >= -_WORD, OverflowError, message)
+    trace.require(value < (2 * _WORD if dtype.kind == "u" else _WORD), OverflowError, message)
 
 
 def _drop_leading(source: Array, ndim: int) -> Array:
@@ -76,7 +115,8 @@ def masked_assign(target: Array, mask: Array, value: Any) -> None:
         from .dtypes import mlir_type
         from .host import element
 
-        _check_number(value, target.dtype)
+        if not isinstance(value, np.generic):  # converted as an array would be
+            check_number(value, target.dtype)
         kind = mlir_type(target.dtype)
         name = element(trace, trace.text, value, target.dtype)
         trace.emit_void(

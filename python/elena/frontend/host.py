@@ -11,6 +11,7 @@ from .dtypes import BOOL, FLOAT64, INT64, element_range, is_float, is_integer, m
 from .errors import fail
 from .scalars import SymFloat
 from .symbolic import Sym, SymBool, is_data
+from .trace import Trace
 
 
 def load(array):
@@ -25,6 +26,9 @@ def load(array):
         return SymBool(trace.symbols, "opaque", (name, False, True))
     if is_float(array.dtype):
         return SymFloat(trace, cast(trace.text, name, array.dtype, FLOAT64), None)
+    if array.dtype == np.uint64:  # run-time integers have 64 bits with a sign
+        fits = trace.emit(f"arith.cmpi sge, {name}, {trace.constant(0, 'i64')} : i64", "b")
+        trace.emit_assert(fits, "OverflowError", "Python int too large to convert to C long")
     return data_integer(trace, cast(trace.text, name, array.dtype, INT64), array.dtype)
 
 
@@ -84,6 +88,14 @@ def known_element(value: Any, dtype: np.dtype):
 def check_range(value: Any, dtype: np.dtype) -> None:
     """OverflowError where a Python integer does not fit into the dtype."""
     low, high = element_range(dtype)
+    if is_data(value):
+        message = f"Python integer {{0}} out of bounds for {dtype}"
+        for inside in (value >= low, value <= high):
+            if inside is not True:
+                trace = Trace.current()
+                condition = inside.ssa() if isinstance(inside, SymBool) else trace.constant(inside, "i1")
+                trace.emit_assert(condition, "OverflowError", message, value)
+        return
     if not value >= low or not value <= high:
         from .symbolic import hint_of
 
@@ -91,8 +103,8 @@ def check_range(value: Any, dtype: np.dtype) -> None:
 
 
 def _integer_element(trace, value: Sym, dtype: np.dtype) -> str:
-    if is_integer(dtype) and dtype != INT64 and not is_data(value):
-        if dtype.kind == "u" and dtype.itemsize == 8:
+    if is_integer(dtype) and dtype != INT64:
+        if dtype.kind == "u" and dtype.itemsize == 8 and not is_data(value):
             if not value >= 0:
                 check_range(value, dtype)
         else:

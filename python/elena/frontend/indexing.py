@@ -23,6 +23,7 @@ class Entry:
     kind: str
     value: Any = None
     axis: int = -1
+    copies: bool = False  # a 0-d array: selects like an int, but the result is a copy
 
     @property
     def width(self) -> int:
@@ -89,7 +90,7 @@ def _array_entry(part: Array) -> Entry:
     if not part.shape:
         from .host import load
 
-        return Entry("int", load(part))
+        return Entry("int", load(part), copies=not part.scalar)
     return Entry("array", part)
 
 
@@ -199,6 +200,10 @@ def get_item(x: Array, key: Any) -> Array:
     view, _ = basic_view(x, entries)
     if not view.shape and not ellipsis:
         return snapshot(view)
+    if any(entry.copies for entry in entries):
+        from .creation import copy_ordered
+
+        return copy_ordered(view, x.dtype, "K")
     return view if view is not x else alias(x)
 
 

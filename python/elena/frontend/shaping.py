@@ -268,6 +268,8 @@ def np_broadcast_shapes(*shapes: Any) -> tuple:
 @register(np.flip)
 def flip(m: Any, axis: Any = None) -> Array:
     x = as_array(m)
+    if axis is None and not x.shape:
+        return x[()]  # NumPy's m[()]: a scalar
     return views.flip(x, range(x.ndim) if axis is None else axes_tuple(axis, x.ndim))
 
 
