@@ -10,6 +10,7 @@
 // into q, then a set is {q} x {r}, and so are common cells: their number is a
 // product, each factor a smaller question of the same kind. Where the inner
 // part does carry, it is cut at the multiples of M, and the pieces are counted.
+// What does not come apart is counted cell by cell (CellSetCells.cpp).
 //
 //   rows of 10, M = 10:  10*[2, 5) + [3, 7)      {2, 3, 4} x {3, ..., 6}
 //   flat 3..76, M = 10:  {0} x [3, 10),  [1, 7) x [0, 10),  {7} x [0, 7)
@@ -22,9 +23,7 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <numeric>
-#include <vector>
 
 using namespace elena;
 using namespace elena::cellset;
@@ -33,134 +32,6 @@ using namespace elena::cellset;
 static constexpr int64_t kCountWork = 1 << 10;
 /// Pieces of one set that one cut may give.
 static constexpr unsigned kMaxPieces = 32;
-/// Cells (between the least and the greatest) that are written as bits.
-static constexpr int64_t kMaxBits = 1 << 20;
-/// Cells that are listed.
-static constexpr int64_t kMaxListed = 1 << 16;
-
-//===----------------------------------------------------------------------===//
-// One bit a cell
-//===----------------------------------------------------------------------===//
-
-using Bits = std::vector<uint64_t>;
-
-/// bits |= bits << shift.
-static void orShifted(Bits &bits, int64_t shift) {
-  size_t words = shift / 64, rest = shift % 64;
-  for (size_t w = bits.size(); w-- > words;) { // reads only what is still old
-    uint64_t moved = bits[w - words] << rest;
-    if (rest != 0 && w > words)
-      moved |= bits[w - words - 1] >> (64 - rest);
-    bits[w] |= moved;
-  }
-}
-
-/// The cells of `form` as bits, in units of `unit` from `base` on.
-static Bits asBits(const CellForm &form, int64_t base, int64_t unit,
-                   int64_t length) {
-  Bits bits((length + 63) / 64);
-  int64_t first = (form.min - base) / unit;
-  bits[first / 64] |= uint64_t(1) << (first % 64);
-  for (Dim dim : form.dims)
-    for (int64_t have = 1; have < dim.size;) {
-      int64_t more = std::min(have, dim.size - have); // twice as many
-      orShifted(bits, more * (dim.stride / unit));
-      have += more;
-    }
-  return bits;
-}
-
-/// How many bits both take, and how many units apart they are.
-struct BitLayout {
-  int64_t base, unit, length;
-};
-
-static BitLayout layoutOf(const CellForm &a, const CellForm &b) {
-  int64_t base = std::min(a.min, b.min);
-  int64_t unit =
-      gcdOfStrides(a.dims, gcdOfStrides(b.dims, std::abs(a.min - b.min)));
-  return {base, unit, (std::max(a.max, b.max) - base) / unit + 1};
-}
-
-static std::optional<int64_t> countByBits(const CellForm &a,
-                                          const CellForm &b) {
-  auto [base, unit, length] = layoutOf(a, b);
-  if (length > kMaxBits)
-    return std::nullopt;
-  Bits bitsA = asBits(a, base, unit, length);
-  Bits bitsB = asBits(b, base, unit, length);
-  int64_t count = 0;
-  for (auto [wordA, wordB] : llvm::zip_equal(bitsA, bitsB))
-    count += llvm::popcount(wordA & wordB);
-  return count;
-}
-
-//===----------------------------------------------------------------------===//
-// A list of cells
-//===----------------------------------------------------------------------===//
-
-/// All cells, each once, increasing. Few enough that they can be listed.
-static std::vector<int64_t> listCells(const CellForm &form) {
-  std::vector<int64_t> cells{form.min};
-  for (Dim dim : form.dims) {
-    size_t before = cells.size();
-    cells.reserve(before * dim.size);
-    for (int64_t i = 1; i < dim.size; ++i)
-      for (size_t k = 0; k < before; ++k)
-        cells.push_back(cells[k] + i * dim.stride);
-  }
-  if (!isSuperincreasing(form.dims)) {
-    llvm::sort(cells);
-    cells.erase(llvm::unique(cells), cells.end());
-  }
-  return cells;
-}
-
-static int64_t countEqual(llvm::ArrayRef<int64_t> a,
-                          llvm::ArrayRef<int64_t> b) {
-  int64_t count = 0;
-  while (!a.empty() && !b.empty()) {
-    count += a.front() == b.front();
-    bool dropA = a.front() <= b.front(), dropB = b.front() <= a.front();
-    a = a.drop_front(dropA);
-    b = b.drop_front(dropB);
-  }
-  return count;
-}
-
-static std::optional<int64_t> countByList(const CellForm &a,
-                                          const CellForm &b) {
-  int64_t indicesA = numIndices(a.dims), indicesB = numIndices(b.dims);
-  if (indicesB < indicesA)
-    return countByList(b, a);
-  if (indicesA > kMaxListed)
-    return std::nullopt;
-  std::vector<int64_t> cells = listCells(a);
-  // The sorted lists, unless most of the longer one would be for nothing.
-  bool isLookupQuick = isSuperincreasing(b.dims) && indicesB / 4 > indicesA;
-  if (indicesB <= kMaxListed && !isLookupQuick)
-    return countEqual(cells, listCells(b));
-  BoundedSum sums(b.dims);
-  int64_t count = 0, work = kMaxListed * 16;
-  for (int64_t cell : cells) {
-    std::optional<bool> found = sums.reaches(cell - b.min, work);
-    if (!found)
-      return std::nullopt;
-    count += *found;
-  }
-  return count;
-}
-
-/// By whatever lists or marks cells, the cheaper way first.
-static std::optional<int64_t> countByCells(const CellForm &a,
-                                           const CellForm &b) {
-  int64_t fewest = std::min(numIndices(a.dims), numIndices(b.dims));
-  bool listFirst = fewest <= layoutOf(a, b).length / 64;
-  if (std::optional<int64_t> count =
-          listFirst ? countByList(a, b) : countByBits(a, b))
-    return count;
-  return listFirst ? countByBits(a, b) : countByList(a, b);
-}
 
 //===----------------------------------------------------------------------===//
 // Products
@@ -185,7 +56,7 @@ class Cutter {
 public:
   Cutter(const CellForm &form, Split split, int64_t origin);
 
-  /// False if there would be too many pieces.
+  /// False if there would be too many pieces, or pieces with common cells.
   bool cut() { return cut(rest.min, rest.dims); }
   Pieces pieces;
 
@@ -195,6 +66,7 @@ private:
   bool add(int64_t block, CellForm inner, int64_t repeat = 1);
 
   int64_t modulus;
+  bool isInjective; // so that parts of the indices are parts of the cells
   Dims outerDims;
   CellForm rest; // from the origin on
 };
@@ -209,7 +81,8 @@ static unsigned numInner(const CellForm &form, Split split) {
 }
 
 Cutter::Cutter(const CellForm &form, Split split, int64_t origin)
-    : modulus(split.modulus), rest(form.min - origin) {
+    : modulus(split.modulus), isInjective(isSuperincreasing(form.dims)),
+      rest(form.min - origin) {
   unsigned inner = numInner(form, split);
   for (auto [k, dim] : llvm::enumerate(form.dims))
     if (k < inner)
@@ -234,15 +107,13 @@ bool Cutter::cut(int64_t start, llvm::ArrayRef<Dim> dims) {
   CellForm inner(start - block * modulus, dims);
   if (inner.max < modulus)
     return add(block, std::move(inner));
-  return cutLargest(start, dims);
+  return isInjective && cutLargest(start, dims);
 }
 
 bool Cutter::cutLargest(int64_t start, llvm::ArrayRef<Dim> dims) {
   Dim dim = dims.back();
   dims = dims.drop_back();
   int64_t reach = CellForm(0, dims).max; // of the smaller dimensions
-  if (reach >= dim.stride)
-    return false; // indices next to each other overlap
   int64_t perBlock = dim.stride < modulus && modulus % dim.stride == 0
                          ? modulus / dim.stride
                          : 0;
@@ -343,7 +214,7 @@ std::optional<int64_t> Counter::countPieces(const CellForm &a,
   return countPairs(cutA.pieces, cutB.pieces);
 }
 
-/// Pieces of one set have no cell in common, so that their counts add up.
+/// Pieces of one set have no cell in common: their counts add up.
 std::optional<int64_t> Counter::countPairs(const Pieces &piecesA,
                                            const Pieces &piecesB) {
   int64_t total = 0;

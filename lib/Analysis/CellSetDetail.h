@@ -7,6 +7,7 @@
 //
 // CellSet.cpp         the normal form and the ladder
 // CellSetSearch.cpp   terms in common of two progressions; bounded sums
+// CellSetCells.cpp    common cells by bits or by a list
 // CellSetCount.cpp    how many cells two sets have in common
 //
 //===----------------------------------------------------------------------===//
@@ -95,6 +96,10 @@ private:
 
   llvm::SmallVector<Level, 8> levels;
 };
+
+/// How many cells are in both? By bits or by a list, the cheaper way first;
+/// nothing if they are too many. At least one has a dimension.
+std::optional<int64_t> countByCells(const CellForm &a, const CellForm &b);
 
 /// How many cells are in both? Nothing if not decided within the budget.
 std::optional<int64_t> countCommonCells(const CellForm &a, const CellForm &b);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Analysis/Overlap.h"
+#include "elena/Analysis/CellSet.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/SmallSet.h"
@@ -80,23 +81,20 @@ static bool areApartByResidues(IndexArith &arith, const SymbolicView &a,
   return false;
 }
 
-/// Apart because the intervals that hold their cells are.
-static bool areApartByHulls(IndexArith &arith, const SymbolicView &a,
-                            const SymbolicView &b) {
+/// Do they share a cell? Exact where all numbers are known.
+static std::optional<bool> sharesStaticCells(IndexArith &arith,
+                                             const SymbolicView &a,
+                                             const SymbolicView &b) {
   auto staticA = views::asStatic(arith, a), staticB = views::asStatic(arith, b);
   if (!staticA || !staticB)
-    return false;
-  if (numElements(staticA->sizes) == 0 || numElements(staticB->sizes) == 0)
-    return true;
-  IntArith numbers;
-  Hull<int64_t> hullA = views::hull(numbers, *staticA);
-  Hull<int64_t> hullB = views::hull(numbers, *staticB);
-  return hullA.max < hullB.min || hullB.max < hullA.min;
+    return std::nullopt;
+  return sharesCells(*staticA, *staticB);
 }
 
 Overlap elena::classifyViews(IndexArith &arith, const SymbolicView &a,
                              const SymbolicView &b) {
-  if (areApartByHulls(arith, a, b) || areApartByResidues(arith, a, b))
+  std::optional<bool> shares = sharesStaticCells(arith, a, b);
+  if (shares ? !*shares : areApartByResidues(arith, a, b))
     return Overlap::Apart;
   return isSameMap(a, b) ? Overlap::SameMap : Overlap::Unknown;
 }

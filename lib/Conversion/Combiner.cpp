@@ -147,10 +147,10 @@ static SmallVector<Value> emitCompensatedStep(OpBuilder &builder, Location loc,
                                               ValueRange state, Value value) {
   Value sum = state[0], correction = state[1];
   Value total = arith::AddFOp::create(builder, loc, sum, value);
-  Value larger = arith::CmpFOp::create(
-      builder, loc, arith::CmpFPredicate::OGE,
-      math::AbsFOp::create(builder, loc, sum),
-      math::AbsFOp::create(builder, loc, value));
+  Value larger =
+      arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::OGE,
+                            math::AbsFOp::create(builder, loc, sum),
+                            math::AbsFOp::create(builder, loc, value));
   Value big = arith::SelectOp::create(builder, loc, larger, sum, value);
   Value small = arith::SelectOp::create(builder, loc, larger, value, sum);
   Value rest = arith::SubFOp::create(builder, loc, big, total);
@@ -178,17 +178,15 @@ SmallVector<Value> Combiner::emitCombine(OpBuilder &builder, Location loc,
 static Value emitCompensatedResult(OpBuilder &builder, Location loc,
                                    ValueRange state) {
   Value sum = state[0], correction = state[1];
-  Value zero =
-      emitConstant(builder, loc, builder.getZeroAttr(sum.getType()));
+  Value zero = emitConstant(builder, loc, builder.getZeroAttr(sum.getType()));
   // Ordered and unequal: false for NaN and for 0.
-  Value matters = arith::CmpFOp::create(
-      builder, loc, arith::CmpFPredicate::ONE, correction, zero);
+  Value matters = arith::CmpFOp::create(builder, loc, arith::CmpFPredicate::ONE,
+                                        correction, zero);
   Value corrected = arith::AddFOp::create(builder, loc, sum, correction);
   return arith::SelectOp::create(builder, loc, matters, corrected, sum);
 }
 
-Value Combiner::emitResult(OpBuilder &builder, Location loc,
-                           ValueRange state) {
+Value Combiner::emitResult(OpBuilder &builder, Location loc, ValueRange state) {
   if (isCompensated())
     return emitCompensatedResult(builder, loc, state);
   if (isWidened())

@@ -110,8 +110,7 @@ void StageEmitter::emitPoint(ValueRange parallelIndices) {
 }
 
 void StageEmitter::emitAccumulation() {
-  SmallVector<int64_t> reduced =
-      stage.getDimensionsOf(IteratorKind::Reduction);
+  SmallVector<int64_t> reduced = stage.getDimensionsOf(IteratorKind::Reduction);
   SmallVector<int64_t> scanned = stage.getDimensionsOf(IteratorKind::Scan);
   if (!reduced.empty())
     return emitReduction(reduced);
@@ -156,11 +155,10 @@ void StageEmitter::emitReduction(ArrayRef<int64_t> dims) {
   auto combine = [&](ValueRange carried) {
     SmallVector<Value> yielded = emitBody(), next;
     for (auto [k, combiner] : llvm::enumerate(combiners)) {
-      Value position =
-          combiner.needsPosition() ? positionIn(dims) : Value();
-      llvm::append_range(next, combiner.emitCombine(
-                                   builder, loc, carried.take_front(sizes[k]),
-                                   yielded[k], position));
+      Value position = combiner.needsPosition() ? positionIn(dims) : Value();
+      llvm::append_range(
+          next, combiner.emitCombine(builder, loc, carried.take_front(sizes[k]),
+                                     yielded[k], position));
       carried = carried.drop_front(sizes[k]);
     }
     return next;
@@ -185,8 +183,7 @@ void StageEmitter::emitScan(int64_t dim) {
   emitLoops(dim, state, [&](ValueRange carried) {
     SmallVector<Value> yielded = emitBody(), next;
     for (auto [k, combiner] : llvm::enumerate(combiners))
-      next.push_back(
-          combiner.emitStep(builder, loc, carried[k], yielded[k]));
+      next.push_back(combiner.emitStep(builder, loc, carried[k], yielded[k]));
     emitStores(next, {});
     return next;
   });
@@ -257,8 +254,7 @@ void StageEmitter::emitStore(Value value, Value output, ValueRange extra) {
     // The body computed the leading indices; the trailing ones are the box's.
     int64_t rank = cast<RefType>(output.getType()).getRank();
     SmallVector<Value> moved(extra.take_front(scattered));
-    llvm::append_range(moved,
-                       ArrayRef(place).take_back(rank - scattered));
+    llvm::append_range(moved, ArrayRef(place).take_back(rank - scattered));
     place = std::move(moved);
   }
   if (value.getType().isInteger(1))

@@ -36,9 +36,9 @@ static Value emitElementAddress(const LLVMTypeConverter &converter,
   auto flags = LLVM::IntegerOverflowFlags::nsw;
   Value position;
   auto add = [&](Value term) {
-    position = position ? LLVM::AddOp::create(builder, loc, position, term,
-                                              flags)
-                        : term;
+    position = position
+                   ? LLVM::AddOp::create(builder, loc, position, term, flags)
+                   : term;
   };
   if (offset != 0)
     add(known(builder, loc, wordType, offset,
@@ -58,10 +58,10 @@ static Value emitElementAddress(const LLVMTypeConverter &converter,
   Value pointer = memref.alignedPtr(builder, loc);
   if (!position)
     return pointer;
-  return LLVM::GEPOp::create(
-      builder, loc, pointer.getType(),
-      converter.convertType(type.getElementType()), pointer,
-      ArrayRef<LLVM::GEPArg>{position}, LLVM::GEPNoWrapFlags::inbounds);
+  return LLVM::GEPOp::create(builder, loc, pointer.getType(),
+                             converter.convertType(type.getElementType()),
+                             pointer, ArrayRef<LLVM::GEPArg>{position},
+                             LLVM::GEPNoWrapFlags::inbounds);
 }
 
 namespace {

@@ -59,8 +59,8 @@ void elena::buildToLoopsPipeline(OpPassManager &passes) {
 void elena::buildToLLVMPipeline(OpPassManager &passes,
                                 const ToLLVMOptions &options) {
   EntryToABIOptions entry;
-  entry.launch = options.launchThroughRuntime ? LaunchMode::Runtime
-                                              : LaunchMode::Call;
+  entry.launch =
+      options.launchThroughRuntime ? LaunchMode::Runtime : LaunchMode::Call;
   passes.addPass(createEntryToABI(entry));
   passes.addPass(createMathToCalls());
   passes.addPass(createSCFToControlFlowPass());
@@ -79,9 +79,9 @@ void elena::registerAllElenaPasses() {
   registerElenaTransformsPasses();
   registerElenaConversionPasses();
   registerGPUPipeline();
-  PassPipelineRegistration<ToGroupsOptions>(
-      "elena-to-groups", "Front end IR to groups of stages",
-      buildToGroupsPipeline);
+  PassPipelineRegistration<ToGroupsOptions>("elena-to-groups",
+                                            "Front end IR to groups of stages",
+                                            buildToGroupsPipeline);
   PassPipelineRegistration<>("elena-to-kernels", "Groups to kernels",
                              buildToKernelsPipeline);
   PassPipelineRegistration<>("elena-to-loops", "Kernels to loops for the CPU",

@@ -83,7 +83,8 @@ private:
 // Stages
 //===----------------------------------------------------------------------===//
 
-/// The sizes that refs of one shape have; a constant where any of them knows it.
+/// The sizes that refs of one shape have; a constant where any of them knows
+/// it.
 SmallVector<OpFoldResult> GroupBuilder::sizesOf(ValueRange refs) {
   SmallVector<OpFoldResult> sizes;
   for (Value ref : refs) {
@@ -129,15 +130,14 @@ static bool isSequential(ArrayRef<Value> outputs) {
 
 StageOp GroupBuilder::makeStage(const StageDescription &stage) {
   auto group = GroupOp::create(builder, loc);
-  group->setAttr("name", builder.getStringAttr(
-                             op->getName().stripDialect()));
+  group->setAttr("name", builder.getStringAttr(op->getName().stripDialect()));
   builder.createBlock(&group.getBody());
   SmallVector<Value> box;
   SmallVector<int64_t> staticBox;
   dispatchIndexOpFoldResults(stage.box, box, staticBox);
   MLIRContext *context = builder.getContext();
-  auto iterators = llvm::map_to_vector(
-      stage.iterators, [&](IteratorKind kind) -> Attribute {
+  auto iterators =
+      llvm::map_to_vector(stage.iterators, [&](IteratorKind kind) -> Attribute {
         return IteratorKindAttr::get(context, kind);
       });
   auto combiners =
@@ -187,12 +187,12 @@ void GroupBuilder::build(IotaOp iota) {
   Type type = iota.getStart().getType();
   Value index = IndexOp::create(builder, loc, builder.getIndexType(), 0);
   if (isa<FloatType>(type)) {
-    Value wide = arith::IndexCastOp::create(builder, loc, builder.getI64Type(),
-                                            index);
+    Value wide =
+        arith::IndexCastOp::create(builder, loc, builder.getI64Type(), index);
     Value i = arith::SIToFPOp::create(builder, loc, type, wide);
     Value step = arith::MulFOp::create(builder, loc, i, iota.getStep());
-    yield(arith::AddFOp::create(builder, loc, iota.getStart(), step)
-              .getResult());
+    yield(
+        arith::AddFOp::create(builder, loc, iota.getStart(), step).getResult());
     return;
   }
   Value i = arith::IndexCastOp::create(builder, loc, type, index);
@@ -294,15 +294,14 @@ SmallVector<Value> GroupBuilder::indicesOverBox(ValueRange indices,
       view.sizes.push_back(size);
       view.strides.push_back(arith.constant(0));
     }
-    repeated.push_back(
-        StridedViewOp::create(builder, loc, rooted->root, view));
+    repeated.push_back(StridedViewOp::create(builder, loc, rooted->root, view));
   }
   return repeated;
 }
 
 Value GroupBuilder::wrapped(Value element, Value size) {
-  Value index = arith::IndexCastOp::create(builder, loc,
-                                           builder.getIndexType(), element);
+  Value index =
+      arith::IndexCastOp::create(builder, loc, builder.getIndexType(), element);
   return arith.materialize(views::wrapIndex<IndexArith>(arith, index, size));
 }
 

@@ -140,8 +140,7 @@ void KernelBuilder::describePointers() {
   for (auto [root, number] : pointers) {
     unsigned index = number;
     bool apart = llvm::all_of(pointers, [&, root = root](auto &other) {
-      return other.first == root ||
-             !mayShareStorage(root, other.first, alias);
+      return other.first == root || !mayShareStorage(root, other.first, alias);
     });
     if (apart)
       function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(),
@@ -195,10 +194,9 @@ struct OutlineKernels : elena::impl::OutlineKernelsBase<OutlineKernels> {
     function->walk([&](GroupOp group) { groups.push_back(group); });
     for (auto [i, group] : llvm::enumerate(groups)) {
       auto what = group->getAttrOfType<StringAttr>("name");
-      std::string name =
-          (function.getName() + "_k" + Twine(i) +
-           (what ? "_" + what.getValue() : Twine()))
-              .str();
+      std::string name = (function.getName() + "_k" + Twine(i) +
+                          (what ? "_" + what.getValue() : Twine()))
+                             .str();
       KernelBuilder(group, name, function).outline();
       group.erase();
     }

@@ -43,14 +43,13 @@ struct PrintOverlap : elena::impl::PrintOverlapBase<PrintOverlap> {
     op.getAccesses(accesses);
     for (const Access &read : accesses)
       for (const Access &written : accesses)
-        if (read.kind == AccessKind::Read &&
-            written.kind == AccessKind::Write)
-          op->emitRemark()
-              << "read operand " << read.operand->getOperandNumber()
-              << ", written operand " << written.operand->getOperandNumber()
-              << ": "
-              << nameOf(classifyOverlap(read.getRef(), written.getRef(),
-                                        alias));
+        if (read.kind == AccessKind::Read && written.kind == AccessKind::Write)
+          op->emitRemark() << "read operand "
+                           << read.operand->getOperandNumber()
+                           << ", written operand "
+                           << written.operand->getOperandNumber() << ": "
+                           << nameOf(classifyOverlap(read.getRef(),
+                                                     written.getRef(), alias));
   }
 };
 } // namespace

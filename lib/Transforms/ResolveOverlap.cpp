@@ -46,8 +46,7 @@ static void readFromTemporary(OpBuilder &builder, Operation *op,
     sizes.push_back(ShapedType::isDynamic(size)
                         ? arith.emitDim(operand.get(), d)
                         : arith.constant(size));
-  Value temporary =
-      AllocOp::create(builder, loc, sizes, type.getElementType());
+  Value temporary = AllocOp::create(builder, loc, sizes, type.getElementType());
   CopyOp::create(builder, loc, operand.get(), temporary);
   operand.set(temporary);
 }
@@ -77,8 +76,9 @@ struct ResolveOverlap : elena::impl::ResolveOverlapBase<ResolveOverlap> {
       });
       if (harmless)
         continue;
-      remark::missed(op.getLoc(), remark::RemarkOpts::name("Temporary")
-                                      .category("tensorref.overlap"))
+      remark::missed(
+          op.getLoc(),
+          remark::RemarkOpts::name("Temporary").category("tensorref.overlap"))
           << ("reads what it may already have written: operand " +
               Twine(read.operand->getOperandNumber()) + " is copied first")
                  .str();

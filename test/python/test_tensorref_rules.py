@@ -215,6 +215,15 @@ def test_ACCESS_SCATTER_1_the_last_of_equal_indices_wins():
     check(fn, lambda: (f32(4, 3), np.array([0, 2, 0, -2]), f32(4, 3) * 10))
 
 
+def test_ACCESS_SCATTER_1_an_index_array_of_rank_2_runs_in_c_order():
+    def fn(x, i, v):
+        x[i] = v
+
+    index = np.array([[0, 1], [1, 2]])  # x[1] is written at [0, 1], then at [1, 0]
+    check(fn, lambda: (f32(4), index.copy(), np.array([[10, 20], [30, 40]], np.float32)))
+    check(fn, lambda: (f32(4, 3), index.copy(), f32(2, 2, 3) * 10))
+
+
 def test_ACCESS_LOAD_1_a_value_does_not_change():
     def fn(x):
         v = x[1, 2]

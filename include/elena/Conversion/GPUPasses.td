@@ -23,13 +23,18 @@ def MathToCalls : Pass<"elena-math-to-calls"> {
     table that is nearest to the op.
 
     ```mlir
-    %y = math.exp %x : f32
+    func.func @f(%x: f32) -> f32 {
+      %y = math.exp %x : f32
+      return %y : f32
+    }
     ```
     becomes
     ```mlir
     func.func private @elena_exp_f32(f32) -> f32
-    ...
-    %y = func.call @elena_exp_f32(%x) : (f32) -> f32
+    func.func @f(%x: f32) -> f32 {
+      %y = func.call @elena_exp_f32(%x) : (f32) -> f32
+      return %y : f32
+    }
     ```
   }];
   let dependentDialects = ["::mlir::func::FuncDialect"];
@@ -66,11 +71,22 @@ def KernelsToGPU : Pass<"elena-kernels-to-gpu", "::mlir::ModuleOp"> {
     ```
     becomes
     ```mlir
+    func.func private @k(memref<f32>, index) attributes {elena.kernel}
     gpu.module @kernels {
       gpu.func @k(%p: memref<f32>, %n: index) kernel
           attributes {known_block_size = array<i32: 256, 1, 1>} {
-        %i = gpu.block_id x * 256 + gpu.thread_id x
-        scf.if %i < %n { memref.store %one, %m[%i] }
+        %m = memref.reinterpret_cast %p to offset: [0], sizes: [%n], strides: [1]
+            : memref<f32> to memref<?xf32, strided<[1]>>
+        %block = gpu.block_id x
+        %thread = gpu.thread_id x
+        %size = arith.constant 256 : index
+        %first = arith.muli %block, %size overflow<nsw> : index
+        %i = arith.addi %first, %thread overflow<nsw> : index
+        %inside = arith.cmpi slt, %i, %n : index
+        scf.if %inside {
+          %one = arith.constant 1.0 : f32
+          memref.store %one, %m[%i] : memref<?xf32, strided<[1]>>
+        }
         gpu.return
       }
     }

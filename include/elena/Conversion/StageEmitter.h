@@ -27,8 +27,8 @@
 namespace elena {
 
 /// The sizes of the stage's parallel dimensions as index values.
-llvm::SmallVector<mlir::Value>
-getParallelExtents(mlir::OpBuilder &builder, tensorref::StageOp stage);
+llvm::SmallVector<mlir::Value> getParallelExtents(mlir::OpBuilder &builder,
+                                                  tensorref::StageOp stage);
 
 /// Emits loads, sequential loops, body and stores of one point. The refs of the
 /// stage are made by `tensorref.from_memref`; `indices` are those of the

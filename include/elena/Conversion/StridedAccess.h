@@ -7,9 +7,9 @@
 //
 // Upstream lowers memref.load and memref.store with `mul nuw` and
 // `getelementptr inbounds nuw`: it assumes that no index times stride, and no
-// sum of them, is negative. For `x[::-1]`, a memref with stride -1 whose pointer
-// is that of the last element, that makes every address poison. These patterns
-// compute the same address in signed arithmetic.
+// sum of them, is negative. For `x[::-1]`, a memref with stride -1 whose
+// pointer is that of the last element, that makes every address poison. These
+// patterns compute the same address in signed arithmetic.
 //
 //===----------------------------------------------------------------------===//
 

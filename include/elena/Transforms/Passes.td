@@ -31,11 +31,17 @@ def ResolveOverlap : Pass<"tensorref-resolve-overlap", "::mlir::func::FuncOp"> {
 
     ```mlir
     // x[1:] = x[:-1]
-    tensorref.copy %src to %dst
-    // becomes
-    %t = tensorref.alloc [%n] : !tensorref.ref<?xf32>
-    tensorref.copy %src to %t
-    tensorref.copy %t to %dst
+    %dst = tensorref.slice %x[1:_] : !tensorref.ref<8xf32> to !tensorref.ref<7xf32>
+    %src = tensorref.slice %x[_:-1] : !tensorref.ref<8xf32> to !tensorref.ref<7xf32>
+    tensorref.copy %src to %dst : !tensorref.ref<7xf32>, !tensorref.ref<7xf32>
+    ```
+    becomes
+    ```mlir
+    %dst = tensorref.slice %x[1:_] : !tensorref.ref<8xf32> to !tensorref.ref<7xf32>
+    %src = tensorref.slice %x[_:-1] : !tensorref.ref<8xf32> to !tensorref.ref<7xf32>
+    %t = tensorref.alloc [7] : !tensorref.ref<7xf32>
+    tensorref.copy %src to %t : !tensorref.ref<7xf32>, !tensorref.ref<7xf32>
+    tensorref.copy %t to %dst : !tensorref.ref<7xf32>, !tensorref.ref<7xf32>
     ```
   }];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect"];
@@ -48,6 +54,23 @@ def GuardArguments : Pass<"tensorref-guard-arguments", "::mlir::func::FuncOp"> {
     arguments of an entry function of which one is written: the entry checks
     what the other passes then rely on. With `alias=overlap`, marks the
     function `elena.arguments_overlap`: they rely on nothing.
+
+    ```mlir
+    func.func @f(%x: !tensorref.ref<4xf32>, %y: !tensorref.ref<4xf32>)
+        attributes {elena.entry} {
+      tensorref.copy %x to %y : !tensorref.ref<4xf32>, !tensorref.ref<4xf32>
+      return
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @f(%x: !tensorref.ref<4xf32>, %y: !tensorref.ref<4xf32>)
+        attributes {elena.entry} {
+      tensorref.guard_apart %x, %y : !tensorref.ref<4xf32>, !tensorref.ref<4xf32>
+      tensorref.copy %x to %y : !tensorref.ref<4xf32>, !tensorref.ref<4xf32>
+      return
+    }
+    ```
   }];
   let options = [ElenaAliasOption];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect"];
@@ -58,6 +81,20 @@ def HoistGuards : Pass<"tensorref-hoist-guards", "::mlir::func::FuncOp"> {
   let description = [{
     A guard depends on metadata only, so it can be evaluated before anything is
     written: a version that does not fit is left without a trace.
+
+    ```mlir
+    tensorref.fill %v into %x : f32, !tensorref.ref<?xf32>
+    %n = tensorref.dim %x, 0 : !tensorref.ref<?xf32>
+    %same = arith.cmpi eq, %n, %k : index
+    tensorref.guard %same
+    ```
+    becomes
+    ```mlir
+    %n = tensorref.dim %x, 0 : !tensorref.ref<?xf32>
+    %same = arith.cmpi eq, %n, %k : index
+    tensorref.guard %same
+    tensorref.fill %v into %x : f32, !tensorref.ref<?xf32>
+    ```
   }];
 }
 
@@ -66,6 +103,22 @@ def FormGroups : Pass<"tensorref-form-groups", "::mlir::func::FuncOp"> {
   let description = [{
     The group form is the only one that is lowered. `tensorref.load`, which
     gives a value to the host, stays.
+
+    ```mlir
+    tensorref.copy %a to %o : !tensorref.ref<4xf32>, !tensorref.ref<4xf32>
+    ```
+    becomes
+    ```mlir
+    tensorref.group attributes {name = "copy"} {
+      tensorref.stage box [4] iterators [parallel]
+          ins(%a : !tensorref.ref<4xf32>) outs(%o : !tensorref.ref<4xf32>)
+          sequential {
+      ^bb0(%x: f32):
+        tensorref.yield %x : f32
+      }
+    }
+    ```
+    (It is `sequential` because nothing says that %o is injective.)
   }];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",
                            "::mlir::arith::ArithDialect",
@@ -97,6 +150,27 @@ def PrintOverlap : Pass<"tensorref-print-overlap", "::mlir::func::FuncOp"> {
     remark: read operand 0, written operand 1: apart
     ```
   }];
+}
+
+def PrintGraph : Pass<"tensorref-print-graph", "::mlir::ModuleOp"> {
+  let summary = "prints what depends on what";
+  let description = [{
+    Prints the operation graph (`elena/Analysis/OperationGraph.h`,
+    [OperationGraph.md](OperationGraph.md)) of each function to the standard
+    error stream: a line per op that touches elements, then a line per
+    dependence edge. Changes nothing.
+
+    ```
+    graph @f: 2 nodes, 1 edges
+    #0 tensorref.fill | writes arg0[0 + 10*1]
+    #1 tensorref.load | reads arg0[3]
+    #0 -> #1 RAW contains storage-only
+    ```
+  }];
+  let options = [
+    Option<"format", "format", "std::string", /*default=*/"\"text\"",
+           "text, or dot for Graphviz">
+  ];
 }
 
 #endif // ELENA_TRANSFORMS_PASSES_TD

@@ -15,8 +15,8 @@ using namespace elena;
 using namespace elena::tensorref;
 
 EntryBuilder::EntryBuilder(func::FuncOp old)
-    : old(old), builder(old), pointerType(LLVM::LLVMPointerType::get(
-                                  old.getContext())),
+    : old(old), builder(old),
+      pointerType(LLVM::LLVMPointerType::get(old.getContext())),
       wordType(builder.getI64Type()) {
   auto type = builder.getFunctionType({pointerType, pointerType, pointerType},
                                       builder.getI32Type());
@@ -76,9 +76,8 @@ RefParts EntryBuilder::emitRefArgument(Location loc, RefType type) {
   RefParts parts{pointer, pointer, {numbers.constant(0), {}, {}}};
   for (int64_t size : type.getShape()) {
     OpFoldResult word = emitNumber();
-    parts.view.sizes.push_back(ShapedType::isDynamic(size)
-                                   ? word
-                                   : numbers.constant(size));
+    parts.view.sizes.push_back(
+        ShapedType::isDynamic(size) ? word : numbers.constant(size));
   }
   for (int64_t d = 0; d < type.getRank(); ++d)
     parts.view.strides.push_back(emitNumber());
@@ -235,8 +234,7 @@ void EntryBuilder::emitReturn(Location loc, EntryStatus status) {
                          constant32(loc, static_cast<int32_t>(status)));
 }
 
-void EntryBuilder::emitBranch(Location loc, Value condition,
-                              EntryStatus status,
+void EntryBuilder::emitBranch(Location loc, Value condition, EntryStatus status,
                               function_ref<void()> otherwise) {
   Block *here = builder.getInsertionBlock();
   Region *region = here->getParent();
@@ -273,10 +271,10 @@ void EntryBuilder::emitCheck(Location loc, Value condition, int32_t number,
       LLVM::StoreOp::create(builder, loc, toWord(loc, value),
                             emitElementAddress(loc, array, wordType, i));
     Value callee = emitRuntimeMember(loc, RuntimeMember::Fail);
-    LLVM::CallOp::create(
-        builder, loc, type,
-        ValueRange{callee, function.getArgument(2), constant32(loc, number),
-                   array, constant32(loc, values.size())});
+    LLVM::CallOp::create(builder, loc, type,
+                         ValueRange{callee, function.getArgument(2),
+                                    constant32(loc, number), array,
+                                    constant32(loc, values.size())});
   });
 }
 
@@ -297,17 +295,15 @@ void EntryBuilder::emitLaunch(Location loc, int32_t kernel, Value threads,
                           emitElementAddress(loc, array, pointerType, i));
   }
   auto type = LLVM::LLVMFunctionType::get(
-      builder.getI32Type(),
-      {pointerType, builder.getI32Type(), wordType, pointerType,
-       builder.getI32Type()});
+      builder.getI32Type(), {pointerType, builder.getI32Type(), wordType,
+                             pointerType, builder.getI32Type()});
   Value callee = emitRuntimeMember(loc, RuntimeMember::Launch);
-  Value status =
-      LLVM::CallOp::create(
-          builder, loc, type,
-          ValueRange{callee, function.getArgument(2), constant32(loc, kernel),
-                     toWord(loc, threads), array,
-                     constant32(loc, arguments.size())})
-          .getResult();
+  Value status = LLVM::CallOp::create(
+                     builder, loc, type,
+                     ValueRange{callee, function.getArgument(2),
+                                constant32(loc, kernel), toWord(loc, threads),
+                                array, constant32(loc, arguments.size())})
+                     .getResult();
   Value isOk = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::eq,
                                     status, constant32(loc, 0));
   emitReturnUnless(loc, isOk, EntryStatus::Launch);

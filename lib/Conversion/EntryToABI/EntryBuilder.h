@@ -98,8 +98,8 @@ private:
                             int64_t bytes);
   /// Goes on in a new block if `condition` holds; `otherwise` emits the block
   /// that runs if not, which returns `status`.
-  void emitBranch(mlir::Location loc, mlir::Value condition,
-                  EntryStatus status, llvm::function_ref<void()> otherwise);
+  void emitBranch(mlir::Location loc, mlir::Value condition, EntryStatus status,
+                  llvm::function_ref<void()> otherwise);
 
   mlir::func::FuncOp old;
   mlir::func::FuncOp function;

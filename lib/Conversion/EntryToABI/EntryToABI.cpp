@@ -87,8 +87,7 @@ void EntryLowering::lowerAlloc(AllocOp op) {
   Value storage = entry.emitAlloc(op.getLoc(), arith.materialize(bytes));
   IndexArith after = entry.arith(op.getLoc());
   refs[op.getResult()] = {
-      storage, storage,
-      views::rowMajor(after, ArrayRef<OpFoldResult>(sizes))};
+      storage, storage, views::rowMajor(after, ArrayRef<OpFoldResult>(sizes))};
 }
 
 void EntryLowering::lowerView(StridedViewOp op) {
@@ -187,14 +186,16 @@ LogicalResult EntryLowering::lowerOp(Operation &op) {
       .Case([&](LoadOp op) { return lowerLoad(op), success(); })
       .Case([&](DimOp op) {
         const RefParts &parts = refs[op.getRef()];
-        mapping.map(op.getResult(), entry.arith(op.getLoc()).materialize(
-                                        parts.view.sizes[op.getDimension()]));
+        mapping.map(op.getResult(),
+                    entry.arith(op.getLoc())
+                        .materialize(parts.view.sizes[op.getDimension()]));
         return success();
       })
       .Case([&](StrideOp op) {
         const RefParts &parts = refs[op.getRef()];
-        mapping.map(op.getResult(), entry.arith(op.getLoc()).materialize(
-                                        parts.view.strides[op.getDimension()]));
+        mapping.map(op.getResult(),
+                    entry.arith(op.getLoc())
+                        .materialize(parts.view.strides[op.getDimension()]));
         return success();
       })
       .Case([&](GuardOp op) {

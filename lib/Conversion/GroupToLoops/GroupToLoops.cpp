@@ -52,8 +52,7 @@ struct GroupToLoops : elena::impl::GroupToLoopsBase<GroupToLoops> {
         lowerStage(builder, stage);
       group.erase();
     }
-    for (auto ref :
-         llvm::make_early_inc_range(kernel.getOps<FromMemRefOp>()))
+    for (auto ref : llvm::make_early_inc_range(kernel.getOps<FromMemRefOp>()))
       if (ref->use_empty())
         ref.erase();
   }

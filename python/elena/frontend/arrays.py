@@ -80,6 +80,8 @@ class Array:
 
     __array_ufunc__ = None
     __array_priority__ = 1000.0
+    #: the run-time integer that a NumPy scalar is known to be (np.prod(x.shape)): it may be a size
+    number: Sym | None = None
 
     def __init__(
         self, trace, name, type_text, dtype, shape, strides, storage, *, writeable=True, scalar=False

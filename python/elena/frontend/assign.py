@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, copy_into, mark_written
+from .arrays import Array, as_zero_d, copy_into, mark_written
 from .broadcasting import check_assignable, fit
 from .casts import cast
-from .dtypes import BOOL, element_range, is_integer
+from .dtypes import BOOL, FLOAT64, INT64, element_range, is_integer
 from .errors import CastError, located
-from .host import check_range, is_host_scalar, load
+from .host import check_range, is_host_scalar, load, weak_type
 from .literals import as_array, fill_with
 from .registry import register
 from .scalars import SymFloat
@@ -57,6 +57,14 @@ def _check_scalar(source: Array, dtype: np.dtype) -> None:
         _check_float(value, dtype)
     else:
         check_range(value, dtype)
+
+
+def assign_unsafe(target: Array, value: Any) -> None:
+    """np.copyto(target, value, casting="unsafe"): only a Python int must fit."""
+    if is_host_scalar(value):
+        fill_with(target.owner, target, value)
+    else:
+        assign(target, as_zero_d(value) if isinstance(value, Array) else value)
 
 
 _WORD = float(2**63)
@@ -132,10 +140,20 @@ def masked_assign(target: Array, mask: Array, value: Any) -> None:
     )
 
 
+def _weak_kind(value: Any, target: np.dtype) -> np.dtype | None:
+    """What np.copyto takes a Python number for; an int can be cast to all integers."""
+    if not is_host_scalar(value):
+        return None
+    kind = weak_type(value)
+    if kind is int:
+        return target if is_integer(target) else INT64
+    return FLOAT64 if kind is float else kind
+
+
 @register(np.copyto)
 def copyto(dst: Array, src: Any, casting: str = "same_kind", where: Any = True) -> None:
     mark_written(dst)
-    kind = src.dtype if isinstance(src, (Array, np.generic, np.ndarray)) else None
+    kind = src.dtype if isinstance(src, (Array, np.generic, np.ndarray)) else _weak_kind(src, dst.dtype)
     if kind is not None and not np.can_cast(kind, dst.dtype, casting):
         raise CastError(
             located(
@@ -143,7 +161,7 @@ def copyto(dst: Array, src: Any, casting: str = "same_kind", where: Any = True) 
             )
         )
     if where is True:
-        assign(dst, src)
+        assign_unsafe(dst, src)
         return
     mask = as_array(where)
     if mask.dtype != BOOL:

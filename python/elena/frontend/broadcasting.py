@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .arrays import Array, shape_text
 from .errors import fail
-from .symbolic import hint_of, is_data
+from .symbolic import hint_of, is_data, select
 from .trace import Trace
 from .views import broadcast
 
@@ -73,18 +73,23 @@ def fit(array: Array, shape: tuple) -> Array:
 def pin_ones(array: Array, shape: tuple) -> Array:
     """Sizes that are 1 by a decision become static 1 so that they broadcast."""
     lead = len(shape) - array.ndim
-    sizes = list(array.shape)
+    sizes, strides = list(array.shape), list(array.element_strides)
     changed = False
     for d, size in enumerate(sizes):
         target = shape[lead + d]
-        if type(size) is not int and (size == target) is not True and is_one(size):
+        if type(size) is int or (size == target) is True:
+            continue
+        if is_data(size):  # equal or 1, as a check says at run time
+            sizes[d], strides[d] = target, select(size == 1, 0, strides[d])
+            changed = True
+        elif is_one(size):
             sizes[d] = 1
             changed = True
     if not changed:
         return array
     from .views import strided
 
-    return strided(array, 0, tuple(sizes), array.element_strides)
+    return strided(array, 0, tuple(sizes), tuple(strides))
 
 
 def same_text(a: tuple, b: tuple) -> bool:
@@ -106,7 +111,10 @@ def check_assignable(shape: tuple, target: tuple) -> None:
     for size, wanted in zip(kept, target[len(target) - len(kept) :]):
         if (size == wanted) is True or (type(size) is int and size == 1):
             continue
-        if is_data(size) or is_data(wanted):
-            Trace.current().require(size == wanted, ValueError, message)
+        if is_data(size):
+            Trace.current().require((size == wanted) | (size == 1), ValueError, message)
+        elif is_data(wanted):
+            if not is_one(size):
+                Trace.current().require(size == wanted, ValueError, message)
         elif not same_size(size, wanted) and not is_one(size):
             fail(ValueError, message)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .arrays import Array, allocate, as_scalar
-from .assign import assign, cast_into
+from .assign import assign, assign_unsafe, cast_into
 from .dtypes import BOOL, FLOAT64, dtype_of, is_float, mlir_type
 from .errors import fail, unsupported
 from .host import element, is_host_scalar
@@ -75,7 +75,7 @@ def full(
     if dtype is None:
         dtype = scalar_dtype(fill_value) if is_host_scalar(fill_value) else as_array(fill_value).dtype
     result = allocate(shape_of(shape), dtype_of(dtype))
-    assign(result, fill_value)
+    assign_unsafe(result, fill_value)
     return result
 
 
@@ -116,7 +116,7 @@ def full_like(
     a: Any, fill_value: Any, dtype: Any = None, order="K", subok=True, shape=None, *, device=None
 ) -> Array:
     result = _like(a, dtype, order, shape)
-    assign(result, fill_value)
+    assign_unsafe(result, fill_value)
     return result
 
 

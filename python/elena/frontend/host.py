@@ -16,6 +16,8 @@ from .trace import Trace
 
 def load(array):
     """The element of a 0-d (or one-element) array as a host value: Sym, SymFloat or SymBool that depends on data."""
+    if array.number is not None:
+        return array.number
     if array.shape:
         from .views import squeeze
 

@@ -197,6 +197,9 @@ def tile(A: Any, reps: Any) -> Array:
         return np_array_copy(x, len(counts))
     ndim = max(len(counts), x.ndim)
     counts = [1] * (ndim - len(counts)) + counts
+    for count in counts:
+        if (count >= 0) is not True and not Trace.current().decide(x.size == 0):
+            Trace.current().require(count >= 0, ValueError, "negative dimensions are not allowed")
     x = views.expand(x, range(ndim - x.ndim)) if x.ndim < ndim else x
     sizes = tuple(maximum(c, 0) * n for c, n in zip(counts, x.shape))
     spread = tuple(part for c, n in zip(counts, x.shape) for part in (maximum(c, 0), n))
@@ -223,8 +226,8 @@ def _merge_pairs(x: Array, sizes: tuple) -> Array:
 @register(np.repeat)
 def repeat(a: Any, repeats: Any, axis: Any = None) -> Array:
     x = as_array(a)
-    if axis is None:
-        x, axis = ravel(x), 0
+    if axis is None or not x.shape:
+        x, axis = ravel(x), 0 if axis is None else axis
     axis = axis_index(axis, x.ndim)
     if isinstance(repeats, (list, tuple)) and len(repeats) == 1:
         (repeats,) = repeats

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from . import views
-from .arrays import Array, allocate, copy_into
+from .arrays import Array, allocate, as_scalar, copy_into
 from .assign import assign
 from .creation import empty_like
 from .errors import fail, unsupported
 from .joining import segment
-from .layout import like_order
-from .literals import as_array, fill_with
+from .layout import is_contiguous, like_order
+from .literals import as_array
 from .registry import register
 from .shaping import axis_index, ravel, reshape
 from .symbolic import Sym
@@ -64,7 +64,7 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: 
     if mode not in ("constant", "edge") or kwargs:
         unsupported(f"np.pad(mode={mode!r})", "use mode='constant' or 'edge'")
     widths = _pairs(pad_width, x.ndim)
-    for before, after in widths:
+    for before, after in widths or _pairs(pad_width, 1):
         for width in (before, after):
             if not Trace.current().decide(width >= 0):
                 fail(ValueError, "index can't contain negative values")
@@ -72,10 +72,10 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", *, constant_values: 
     result = allocate(shape, x.dtype, _pad_order(x))
     if mode == "edge":
         return _edge(x, result, widths)
-    values = _pairs(constant_values, x.ndim)
+    values = _pairs(constant_values, x.ndim)  # (before, after) per axis
     first = values[0][0] if values else 0
     if _all_same(values):
-        fill_with(result.owner, result, first) if not isinstance(first, Array) else assign(result, first)
+        assign(result, _scalar(first, result))
     inner = _inner(result, x, widths)
     copy_into(x, inner)
     if not _all_same(values):
@@ -88,7 +88,9 @@ def _pad_order(x: Array):
     if x.ndim < 2:
         return None
     order = like_order(x.shape, x.element_strides)
-    return order if order == list(range(x.ndim))[::-1] else None
+    if order != list(range(x.ndim))[::-1] or not is_contiguous(x.shape[::-1], x.element_strides[::-1]):
+        return None
+    return None if is_contiguous(x.shape, x.element_strides) else order
 
 
 def _pairs(value: Any, ndim: int) -> list[tuple]:
@@ -128,6 +130,13 @@ def _all_same(values: list[tuple]) -> bool:
     )
 
 
+def _scalar(value: Any, target: Array) -> Any:
+    """np.pad makes NumPy scalars of numbers: what does not fit into unsigned integers wraps."""
+    if target.dtype.kind != "u" or isinstance(value, Array):
+        return value
+    return as_scalar(as_array(value))
+
+
 def _inner(result: Array, x: Array, widths: list[tuple]) -> Array:
     view = result
     for axis, (before, _) in enumerate(widths):
@@ -142,8 +151,8 @@ def _constant_sides(result: Array, x: Array, widths: list[tuple], values: list[t
         for later in range(axis + 1, x.ndim):
             area = segment(area, later, widths[later][0], x.shape[later])
         before, after = widths[axis]
-        assign(segment(area, axis, 0, before), values[axis][0])
-        assign(segment(area, axis, before + x.shape[axis], after), values[axis][1])
+        assign(segment(area, axis, 0, before), _scalar(values[axis][0], result))
+        assign(segment(area, axis, before + x.shape[axis], after), _scalar(values[axis][1], result))
 
 
 def _edge(x: Array, result: Array, widths: list[tuple]) -> Array:

@@ -12,9 +12,11 @@ from .assign import cast_into
 from .casts import cast
 from .dtypes import BOOL, INT64, dtype_of, is_unsigned, mlir_type
 from .errors import CastError, fail, located
-from .layout import iterator_order
-from .literals import as_array
+from .layout import iterator_order, product
+from .literals import as_array, filled as full
 from .registry import register
+from .scalars import SymFloat
+from .symbolic import Sym
 from .trace import Trace
 
 
@@ -124,6 +126,7 @@ def _selected(x: Array, where: Any, neutral: Any) -> Array:
 
 def _sum_like(kind: str, ufunc: str, neutral: int):
     def function(a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=NO_VALUE):
+        sizes = a
         x = _selected(as_array(a), where, neutral)
         axes = reduced_axes(axis, x.ndim)
         if dtype is not None:
@@ -141,15 +144,26 @@ def _sum_like(kind: str, ufunc: str, neutral: int):
             from .ufuncs import apply
 
             result = apply(ufunc, result, _initial(initial, accumulator), out=out)
+        elif result.scalar and result.dtype == INT64 and where is NO_VALUE:
+            result.number = _number_of(kind, sizes)
         return result
 
     return function
+
+
+def _number_of(kind: str, sizes: Any) -> Any:
+    """The run-time integer that np.prod(x.shape) or np.sum((n, m)) is."""
+    if not isinstance(sizes, (list, tuple)) or not sizes or not all(type(n) is int or isinstance(n, Sym) for n in sizes):
+        return None
+    return product(sizes) if kind == "prod" else sum(sizes[1:], sizes[0])
 
 
 def _initial(initial: Any, dtype: np.dtype) -> Any:
     """The initial value as an element of the result."""
     if isinstance(initial, Array):
         return initial.astype(dtype)
+    if dtype == BOOL and isinstance(initial, (int, float, Sym, SymFloat)):
+        return initial != 0
     return dtype.type(initial) if isinstance(initial, (int, float, np.generic)) else initial
 
 
@@ -198,6 +212,14 @@ def _extreme(kind: str, ufunc: str):
                     "so to use a where mask one has to specify 'initial'",
                 )
             x = _selected(x, where, initial)
+        if given and axes and Trace.current().decide(product(x.shape[d] for d in axes) == 0):
+            result = full(kept_shape(x, axes), _initial(initial, x.dtype), x.dtype)
+            result = views.expand(result, axes) if _flag(keepdims) else result
+            if out is None:
+                return as_scalar(result)
+            _check_out(x, axes, x.dtype, out, _flag(keepdims))
+            cast_into(result, out)
+            return out
         _check_not_empty(x, axes, ufunc)
         code = (
             {"min": "all", "max": "any"}[kind]
@@ -316,6 +338,8 @@ def _scan(kind: str):
         else:
             order_of = x
         if out is not None:
+            if not isinstance(out, Array) or out.scalar:
+                fail(TypeError, "output must be an array")
             mark_written(out)
             if out.ndim != x.ndim or not all(bool(p == q) for p, q in zip(out.shape, x.shape)):
                 fail(ValueError, "provided out is the wrong size for the accumulation.")

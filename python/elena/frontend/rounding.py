@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from .arrays import Array, as_scalar
+from .dtypes import element_range
 from .errors import fail
 from .literals import as_array
 from .registry import register
+from .symbolic import Sym, is_data
 from .ufuncs import apply, is_traced
 
 
@@ -49,6 +51,17 @@ def _integer_result(x: Array, out: Any) -> Array:
     return out
 
 
+def _useful(a: Any, bound: Any, is_low: bool) -> Any:
+    """The bound, or None for a Python integer beyond what an integer array can hold: it changes nothing."""
+    kind = getattr(a, "dtype", None)
+    if kind is None or kind.kind not in "iu" or isinstance(bound, bool) or not isinstance(bound, (int, Sym)):
+        return bound
+    least, most = element_range(kind)
+    if isinstance(bound, Sym) and (is_data(bound) or (kind.itemsize == 8 and not (is_low and least == 0))):
+        return bound  # a run-time integer has 64 bits
+    return None if (bound <= least if is_low else bound >= most) else bound
+
+
 @register(np.clip)
 def clip(
     a: Any,
@@ -62,6 +75,7 @@ def clip(
 ):
     low = min if a_min is None else a_min
     high = max if a_max is None else a_max
+    low, high = _useful(a, low, True), _useful(a, high, False)
     if low is None and high is None:
         return apply("positive", a, out=out, **kwargs)
     if high is None:

@@ -138,6 +138,16 @@ def clip(r: Lines, t: np.dtype, a: str, low: str, high: str) -> str:
     return minimum(r, t, maximum(r, t, a, low), high)
 
 
+def clip_to_numbers(r: Lines, types: tuple, a: str, low: str, high: str) -> str:
+    """np.clip's loop for bounds that are the same for every element: of two zeros it keeps the element."""
+    t = types[0]
+    kind = mlir_type(t)
+    result = choose(r, compare_float(r, "olt", a, low, kind), low, a, kind)
+    result = choose(r, compare_float(r, "ogt", result, high, kind), high, result, kind)
+    result = choose(r, compare_float(r, "uno", high, high, kind), high, result, kind)
+    return choose(r, compare_float(r, "uno", low, low, kind), low, result, kind)
+
+
 # ---- integer division --------------------------------------------------------------------------------------
 
 

@@ -11,13 +11,14 @@ from .advanced import index_arrays
 from .arrays import Array, allocate
 from .assign import cast_into
 from .broadcasting import broadcast_shapes, fit
-from .dtypes import BOOL, INT64, dtype_of
+from .dtypes import BOOL, INT64, dtype_of, element_range
 from .errors import fail, unsupported
 from .host import is_host_scalar, weak_type
 from .indexing import Entry
 from .literals import as_array, as_operand
 from .registry import register
 from .shaping import axis_index, ravel
+from .symbolic import Sym
 from .ufuncs import apply, new_output, select_map
 
 
@@ -27,6 +28,16 @@ def weak_value(value: Any) -> Any:
         return value.dtype
     kind = weak_type(value)
     return 0 if kind is int else (0.0 if kind is float else kind)
+
+
+def _unchecked(value: Any, kind: np.dtype) -> Any:
+    """np.where casts Python integers as it casts arrays: what does not fit wraps."""
+    if isinstance(value, bool) or not isinstance(value, (int, Sym)) or kind.kind not in "iu" or kind == INT64:
+        return value
+    if isinstance(value, Sym):
+        return as_array(as_array(value), kind)
+    low, high = element_range(kind)
+    return value if low <= value <= high else (value - low) % (high - low + 1) + low
 
 
 @register(np.where)
@@ -42,6 +53,7 @@ def where(condition: Any, x: Any = None, y: Any = None, /):
     mask = as_array(mask)
     a, b = as_operand(x), as_operand(y)
     kind = dtype_of(np.result_type(weak_value(a), weak_value(b)))
+    a, b = (_unchecked(operand, kind) for operand in (a, b))
     arrays = [operand for operand in (mask, a, b) if isinstance(operand, Array)]
     shape = broadcast_shapes(*(array.shape for array in arrays))
     result = new_output(shape, kind, arrays)
@@ -53,8 +65,8 @@ def where(condition: Any, x: Any = None, y: Any = None, /):
 @register(np.take)
 def take(a: Any, indices: Any, axis: Any = None, out: Any = None, mode: str = "raise"):
     x = as_array(a)
-    if axis is None:
-        x, axis = ravel(x), 0
+    if axis is None or not x.shape:
+        x, axis = ravel(x), 0 if axis is None else axis
     axis = axis_index(axis, x.ndim)
     if is_host_scalar(indices):
         key = [slice(None)] * x.ndim

@@ -42,9 +42,9 @@ def axes_tuple(axes: Any, ndim: int) -> tuple[int, ...]:
 
 def _target_shape(x: Array, shape: Any) -> tuple:
     """The new shape with -1 worked out."""
-    if isinstance(shape, (int, Sym, np.integer)):
+    if isinstance(shape, (int, Sym, np.integer)) or (isinstance(shape, Array) and shape.number is not None):
         shape = (shape,)
-    sizes = [size if isinstance(size, Sym) else size.__index__() for size in shape]
+    sizes = [_dimension(size) for size in shape]
     unknown = [d for d, size in enumerate(sizes) if _is_minus_one(size)]
     message = (
         f"cannot reshape array of size {Trace.current().hint(x.size)} into shape {shape_text(tuple(sizes))}"
@@ -59,6 +59,12 @@ def _target_shape(x: Array, shape: Any) -> tuple:
     else:
         Trace.current().require(product(sizes) == x.size, ValueError, message)
     return tuple(sizes)
+
+
+def _dimension(size: Any) -> int | Sym:
+    if isinstance(size, Array) and size.number is not None:
+        return size.number
+    return size if isinstance(size, Sym) else size.__index__()
 
 
 def _is_minus_one(size) -> bool:

@@ -119,11 +119,11 @@ def write_map(trace, arrays, parameters, region, results) -> None:
 
 def new_output(shape: tuple, dtype: np.dtype, arrays: list[Array]) -> Array:
     """A fresh output in the order in which NumPy would allocate it."""
-    strides = [_aligned(array, shape) for array in arrays]
+    strides = [aligned_strides(array, shape) for array in arrays]
     return allocate(shape, dtype, iterator_order(shape, strides) if len(shape) > 1 else None)
 
 
-def _aligned(array: Array, shape: tuple) -> tuple:
+def aligned_strides(array: Array, shape: tuple) -> tuple:
     """Strides over a broadcast shape: 0 where the array does not have the dimension or has size 1."""
     lead = len(shape) - array.ndim
     own = tuple(0 if type(n) is int and n == 1 else s for n, s in zip(array.shape, array.element_strides))
@@ -221,6 +221,10 @@ def _constant_comparison(name: str, operands: list, types: tuple, side: int, mov
     """Replace both sides by the result's order: element <-> 0, integer <-> +-1 (as booleans of a new loop)."""
     trace = Trace.current()
     array = operands[1 - side]
+    if isinstance(array, np.generic):
+        from .literals import as_array
+
+        array = as_array(array)
     if not isinstance(array, Array):
         return operands
     zero = allocate(array.shape, types[1 - side])
@@ -236,7 +240,11 @@ def _constant_comparison(name: str, operands: list, types: tuple, side: int, mov
 
 
 def _shortcut(name: str, operands: list, types: tuple) -> Ufunc | None:
-    """NumPy's fast paths for x ** number."""
+    """NumPy's fast paths for x ** number and for clip with numbers."""
+    if name == "clip" and is_float(types[0]):
+        if all(not isinstance(bound, Array) or not bound.shape for bound in operands[1:]):
+            return Ufunc("clip", TABLE["clip"].ufunc, ops.clip_to_numbers)
+        return None
     if name != "power" or len(operands) != 2:
         return None
     kind, exponent = types[0], operands[1]

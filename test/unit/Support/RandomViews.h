@@ -14,7 +14,7 @@
 #ifndef ELENA_TEST_UNIT_SUPPORT_RANDOMVIEWS_H
 #define ELENA_TEST_UNIT_SUPPORT_RANDOMVIEWS_H
 
-#include "elena/Support/StridedView.h"
+#include "elena/Support/ViewOps.h"
 
 #include <functional>
 #include <random>
@@ -73,6 +73,52 @@ private:
 
   std::mt19937 engine;
 };
+
+/// Applies an op by its formula; `number` makes the policy's integer of a
+/// run-time operand.
+template <typename A, typename MakeT>
+std::optional<ViewOf<A>> apply(A &a, const ViewOf<A> &view, const ViewOp &op,
+                               MakeT number) {
+  using Value = typename A::Value;
+  llvm::SmallVector<Value> sizes;
+  for (int64_t size : op.sizes)
+    sizes.push_back(number(size));
+  switch (op.kind) {
+  case ViewOp::Slice: {
+    llvm::SmallVector<SliceBounds<Value>> bounds;
+    for (const StaticSlice &slice : op.slices) {
+      SliceBounds<Value> &bound = bounds.emplace_back();
+      bound.step = slice.step;
+      if (slice.start)
+        bound.start = number(*slice.start);
+      if (slice.stop)
+        bound.stop = number(*slice.stop);
+    }
+    return views::slice(a, view, bounds);
+  }
+  case ViewOp::Select:
+    return views::select(a, view, op.dims[0], number(op.number));
+  case ViewOp::NewAxis:
+    return views::newaxis(a, view, op.dims);
+  case ViewOp::Squeeze:
+    return views::squeeze(a, view, op.dims);
+  case ViewOp::Transpose:
+    return views::transpose(a, view, op.dims);
+  case ViewOp::Broadcast:
+    return views::broadcast(a, view, sizes);
+  case ViewOp::Flip:
+    return views::flip(a, view, op.dims);
+  case ViewOp::Diagonal:
+    return views::diagonal(a, view, op.number, op.dims[0], op.dims[1]);
+  case ViewOp::Window:
+    return views::slidingWindow(a, view, sizes, op.dims);
+  case ViewOp::Reshape:
+    return views::reshape(a, view, sizes);
+  case ViewOp::NumKinds:
+    break;
+  }
+  return std::nullopt;
+}
 
 /// Calls `visit` with every index of a box, in C order.
 void forEachIndex(const Ints &sizes,

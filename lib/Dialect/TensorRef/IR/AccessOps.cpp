@@ -56,11 +56,10 @@ static LogicalResult verifySameShape(Operation *op, ValueRange refs) {
   for (Value ref : refs)
     if (failed(verifyCompatibleShape(refType(ref).getShape(),
                                      refType(refs.front()).getShape())))
-      return op->emitOpError()
-             << "operands have one shape, but these have "
-             << shapeText(refType(refs.front()).getShape()) << " and "
-             << shapeText(refType(ref).getShape())
-             << ": broadcast them explicitly";
+      return op->emitOpError() << "operands have one shape, but these have "
+                               << shapeText(refType(refs.front()).getShape())
+                               << " and " << shapeText(refType(ref).getShape())
+                               << ": broadcast them explicitly";
   return success();
 }
 
@@ -83,8 +82,7 @@ static LogicalResult verifyBodyArguments(Operation *op, Block &body,
                                          ValueRange inputs) {
   if (body.getNumArguments() != inputs.size())
     return op->emitOpError() << "the body has " << body.getNumArguments()
-                             << " arguments for " << inputs.size()
-                             << " inputs";
+                             << " arguments for " << inputs.size() << " inputs";
   for (auto [argument, input] : llvm::zip(body.getArguments(), inputs))
     if (argument.getType() != refType(input).getElementType())
       return op->emitOpError()
@@ -224,8 +222,8 @@ LogicalResult FromElementsOp::verify() {
     return emitOpError() << "has " << getValues().size() << " values for "
                          << numElements(type.getShape()) << " elements";
   for (Value value : getValues())
-    if (failed(verifyElementType(*this, value.getType(), getOutput(),
-                                 "a value")))
+    if (failed(
+            verifyElementType(*this, value.getType(), getOutput(), "a value")))
       return failure();
   return success();
 }
@@ -278,8 +276,8 @@ LogicalResult ReduceOp::verify() {
   for (int64_t d = 0; d < input.getRank(); ++d)
     if (!llvm::is_contained(getDimensions(), d))
       kept.push_back(input.getShape()[d]);
-  if (failed(verifyCompatibleShape(
-          kept, refType(getOutputs().front()).getShape())))
+  if (failed(verifyCompatibleShape(kept,
+                                   refType(getOutputs().front()).getShape())))
     return emitOpError() << "the output has shape "
                          << shapeText(refType(getOutputs().front()).getShape())
                          << ", the input without the reduced dimensions "
@@ -371,9 +369,9 @@ static LogicalResult verifyIndexed(Operation *op, Value indexed,
   SmallVector<int64_t> wanted(refType(indices.front()).getShape());
   llvm::append_range(wanted, shape.drop_front(indices.size()));
   if (failed(verifyCompatibleShape(wanted, refType(data).getShape())))
-    return op->emitOpError() << "indexing gives shape " << shapeText(wanted)
-                             << ", the data have shape "
-                             << shapeText(refType(data).getShape());
+    return op->emitOpError()
+           << "indexing gives shape " << shapeText(wanted)
+           << ", the data have shape " << shapeText(refType(data).getShape());
   return verifyElementType(op, refType(indexed).getElementType(), data,
                            "the indexed ref");
 }

@@ -101,9 +101,9 @@ static LogicalResult verifyYielded(StageOp op, YieldOp yield) {
     if (k < kinds.size() && givesPosition(kinds[k]))
       value = IntegerType::get(op.getContext(), 64);
     if (value != refType(output).getElementType())
-      return op.emitOpError() << "a value of type " << value
-                              << " is stored in a ref of "
-                              << refType(output).getElementType();
+      return op.emitOpError()
+             << "a value of type " << value << " is stored in a ref of "
+             << refType(output).getElementType();
   }
   for (Value index : yield.getValues().slice(outputs, scattered))
     if (!index.getType().isIndex())

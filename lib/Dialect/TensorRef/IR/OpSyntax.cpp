@@ -85,11 +85,13 @@ ParseResult elena::tensorref::parseSliceBounds(
   return success();
 }
 
-void elena::tensorref::printSliceBounds(
-    OpAsmPrinter &printer, Operation *, OperandRange starts, OperandRange stops,
-    DenseI64ArrayAttr staticStarts, DenseI64ArrayAttr staticStops,
-    DenseI64ArrayAttr steps, DenseBoolArrayAttr hasStart,
-    DenseBoolArrayAttr hasStop) {
+void elena::tensorref::printSliceBounds(OpAsmPrinter &printer, Operation *,
+                                        OperandRange starts, OperandRange stops,
+                                        DenseI64ArrayAttr staticStarts,
+                                        DenseI64ArrayAttr staticStops,
+                                        DenseI64ArrayAttr steps,
+                                        DenseBoolArrayAttr hasStart,
+                                        DenseBoolArrayAttr hasStop) {
   auto start = starts.begin(), stop = stops.begin();
   auto printBound = [&](bool present, int64_t value, auto &dynamic) {
     if (!present)

@@ -33,14 +33,11 @@ inline void printStaticOrDynamic(mlir::OpAsmPrinter &printer,
 }
 
 /// `[0:%h, _:_:-1]`.
-mlir::ParseResult
-parseSliceBounds(mlir::OpAsmParser &parser, UnresolvedOperands &starts,
-                 UnresolvedOperands &stops,
-                 mlir::DenseI64ArrayAttr &staticStarts,
-                 mlir::DenseI64ArrayAttr &staticStops,
-                 mlir::DenseI64ArrayAttr &steps,
-                 mlir::DenseBoolArrayAttr &hasStart,
-                 mlir::DenseBoolArrayAttr &hasStop);
+mlir::ParseResult parseSliceBounds(
+    mlir::OpAsmParser &parser, UnresolvedOperands &starts,
+    UnresolvedOperands &stops, mlir::DenseI64ArrayAttr &staticStarts,
+    mlir::DenseI64ArrayAttr &staticStops, mlir::DenseI64ArrayAttr &steps,
+    mlir::DenseBoolArrayAttr &hasStart, mlir::DenseBoolArrayAttr &hasStop);
 void printSliceBounds(mlir::OpAsmPrinter &printer, mlir::Operation *op,
                       mlir::OperandRange starts, mlir::OperandRange stops,
                       mlir::DenseI64ArrayAttr staticStarts,

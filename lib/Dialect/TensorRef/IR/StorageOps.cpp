@@ -37,8 +37,10 @@ LogicalResult AllocOp::verify() {
                          << " sizes, but its type has rank " << type.getRank();
   for (auto [d, size] : llvm::enumerate(getStaticSizes())) {
     if (size < 0 && !ShapedType::isDynamic(size))
-      return emitOpError() << "a size is not negative, but this one is " << size;
-    if (size != type.getShape()[d] && !ShapedType::isDynamic(type.getShape()[d]))
+      return emitOpError() << "a size is not negative, but this one is "
+                           << size;
+    if (size != type.getShape()[d] &&
+        !ShapedType::isDynamic(type.getShape()[d]))
       return emitOpError() << "dimension " << d
                            << " has another size than the type says";
   }
@@ -146,15 +148,14 @@ OpFoldResult StrideOp::fold(FoldAdaptor) {
 
 namespace {
 /// Metadata of a view, or of an allocation, is arithmetic on its root's.
-template <typename OpT>
-struct ResolveMetadata : OpRewritePattern<OpT> {
+template <typename OpT> struct ResolveMetadata : OpRewritePattern<OpT> {
   using OpRewritePattern<OpT>::OpRewritePattern;
   LogicalResult matchAndRewrite(OpT op,
                                 PatternRewriter &rewriter) const override {
     constexpr bool isDim = std::is_same_v<OpT, DimOp>;
     Value root = getRoot(op.getRef());
-    bool known = root.getDefiningOp<AllocOp>() ||
-                 (!isDim && isContiguousRoot(root));
+    bool known =
+        root.getDefiningOp<AllocOp>() || (!isDim && isContiguousRoot(root));
     if (root == op.getRef() && !known)
       return failure();
     IndexArith arith(rewriter, op.getLoc());

@@ -171,7 +171,8 @@ FailureOr<RootedView> elena::tensorref::composeToRoot(IndexArith &arith,
 Type elena::tensorref::getViewType(Type elementType, const SymbolicView &view) {
   SmallVector<int64_t> shape;
   for (OpFoldResult size : view.sizes)
-    shape.push_back(size ? getConstantIntValue(size).value_or(ShapedType::kDynamic)
-                         : ShapedType::kDynamic);
+    shape.push_back(
+        size ? getConstantIntValue(size).value_or(ShapedType::kDynamic)
+             : ShapedType::kDynamic);
   return RefType::get(shape, elementType);
 }

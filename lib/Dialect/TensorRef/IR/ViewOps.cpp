@@ -41,9 +41,8 @@ static LogicalResult verifyCount(Operation *op, StringRef what, size_t has,
                                  int64_t wants) {
   if (static_cast<int64_t>(has) == wants)
     return success();
-  return op->emitOpError() << "has " << has << " " << what << " where "
-                           << wants << (wants == 1 ? " is" : " are")
-                           << " wanted";
+  return op->emitOpError() << "has " << has << " " << what << " where " << wants
+                           << (wants == 1 ? " is" : " are") << " wanted";
 }
 
 LogicalResult elena::tensorref::verifyViewOp(Operation *op) {
@@ -69,7 +68,8 @@ static LogicalResult verifyAgainstFormula(Operation *op) {
                             ? composed->view
                             : getRootView(arith, view.getViewedRef());
   // Sizes come from the source's type: a chain may know less than it says.
-  for (auto [d, size] : llvm::enumerate(refType(view.getViewedRef()).getShape()))
+  for (auto [d, size] :
+       llvm::enumerate(refType(view.getViewedRef()).getShape()))
     if (!ShapedType::isDynamic(size) && d < source.sizes.size())
       source.sizes[d] = arith.constant(size);
   FailureOr<SymbolicView> inferred = view.applyView(arith, source);
@@ -79,16 +79,16 @@ static LogicalResult verifyAgainstFormula(Operation *op) {
         "adjacent in memory, or its groups do not say how; copy the source "
         "into a new storage first, or give `groups … into …`");
   if (inferred->getRank() != result.getRank())
-    return op->emitOpError() << "makes a ref of rank " << inferred->getRank()
-                             << ", but the result type has rank "
-                             << result.getRank();
+    return op->emitOpError()
+           << "makes a ref of rank " << inferred->getRank()
+           << ", but the result type has rank " << result.getRank();
   for (auto [d, size] : llvm::enumerate(inferred->sizes)) {
-    std::optional<int64_t> known = size ? getConstantIntValue(size) : std::nullopt;
+    std::optional<int64_t> known =
+        size ? getConstantIntValue(size) : std::nullopt;
     if (known && !result.isDynamicDim(d) && *known != result.getShape()[d])
-      return op->emitOpError() << "makes a ref whose dimension " << d
-                               << " has size " << *known
-                               << ", but the result type says "
-                               << result.getShape()[d];
+      return op->emitOpError()
+             << "makes a ref whose dimension " << d << " has size " << *known
+             << ", but the result type says " << result.getShape()[d];
   }
   return success();
 }
@@ -99,9 +99,9 @@ static LogicalResult verifyAgainstFormula(Operation *op) {
 
 LogicalResult SliceOp::verify() {
   int64_t rank = refType(getSource()).getRank();
-  for (size_t count : {getStaticStarts().size(), getStaticStops().size(),
-                       getSteps().size(), getHasStart().size(),
-                       getHasStop().size()})
+  for (size_t count :
+       {getStaticStarts().size(), getStaticStops().size(), getSteps().size(),
+        getHasStart().size(), getHasStop().size()})
     if (failed(verifyCount(*this, "slices", count, rank)))
       return failure();
   if (failed(verifyRunTimeCount(*this, "starts", getStarts(),
@@ -138,8 +138,8 @@ LogicalResult SelectOp::verify() {
   if (failed(verifyDimensions(*this, {static_cast<int64_t>(getDimension())},
                               source.getRank(), "source")) ||
       failed(verifyCount(*this, "indices", getStaticIndex().size(), 1)) ||
-      failed(verifyRunTimeCount(*this, "indices", getIndex(),
-                                getStaticIndex())))
+      failed(
+          verifyRunTimeCount(*this, "indices", getIndex(), getStaticIndex())))
     return failure();
   int64_t size = source.getShape()[getDimension()];
   int64_t index = getStaticIndex().front();
@@ -178,8 +178,8 @@ FailureOr<SymbolicView> NewAxisOp::applyView(IndexArith &arith,
 
 LogicalResult SqueezeOp::verify() {
   RefType source = refType(getSource());
-  if (failed(verifyDimensions(*this, getDimensions(), source.getRank(),
-                              "source")))
+  if (failed(
+          verifyDimensions(*this, getDimensions(), source.getRank(), "source")))
     return failure();
   for (int64_t dim : getDimensions())
     if (!source.isDynamicDim(dim) && source.getShape()[dim] != 1)
@@ -295,7 +295,8 @@ FailureOr<SymbolicView> ReshapeOp::applyView(IndexArith &arith,
   auto sizes = getMixedValues(getStaticSizes(), getSizes(), getContext());
   // In a chain of which not everything is known the formula needs groups; a
   // verifier without a builder cannot tell more than that.
-  auto view = views::reshape<IndexArith>(arith, source, sizes, getGroups(*this));
+  auto view =
+      views::reshape<IndexArith>(arith, source, sizes, getGroups(*this));
   if (!view)
     return failure();
   return *view;
@@ -384,7 +385,8 @@ LogicalResult StridedViewOp::verify() {
     return failure();
   for (int64_t size : getStaticSizes())
     if (size < 0 && !ShapedType::isDynamic(size))
-      return emitOpError() << "a size is not negative, but this one is " << size;
+      return emitOpError() << "a size is not negative, but this one is "
+                           << size;
   return verifyAgainstFormula(*this);
 }
 

@@ -7,7 +7,7 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from ..arrays import Array
-from .operators import IN_PLACE
+from .operators import IN_PLACE, is_numpy
 
 if TYPE_CHECKING:
     from .frames import Frame
@@ -176,6 +176,8 @@ class Assignment:
         kind = type(node.op)
         if kind is ast.Mod and isinstance(before, str):
             value = self.known(value)
+        if is_numpy(before, value) and not (isinstance(before, Array) and not before.scalar):
+            return self.binary(kind, before, value)
         return IN_PLACE[kind](before, value)
 
     # ---- del ---------------------------------------------------------------------------------------------

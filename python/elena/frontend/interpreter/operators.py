@@ -6,6 +6,11 @@ import ast
 import operator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from ..arrays import Array
+from ..scalars import SymFloat
+from ..symbolic import Sym, SymBool
 from .members import python_method
 from .values import has_traced
 
@@ -57,6 +62,82 @@ _COMPARE = {
     ast.IsNot: operator.is_not,
 }
 
+#: the ufuncs of NumPy's scalars and arrays
+_UFUNCS = {
+    ast.Add: "add",
+    ast.Sub: "subtract",
+    ast.Mult: "multiply",
+    ast.Div: "divide",
+    ast.FloorDiv: "floor_divide",
+    ast.Mod: "remainder",
+    ast.Pow: "power",
+    ast.LShift: "left_shift",
+    ast.RShift: "right_shift",
+    ast.BitAnd: "bitwise_and",
+    ast.BitOr: "bitwise_or",
+    ast.BitXor: "bitwise_xor",
+}
+_COMPARISONS = {
+    ast.Eq: "equal",
+    ast.NotEq: "not_equal",
+    ast.Lt: "less",
+    ast.LtE: "less_equal",
+    ast.Gt: "greater",
+    ast.GtE: "greater_equal",
+}
+_EXACT = (ast.Add, ast.Sub, ast.Mult)  # on int64 as on run-time integers
+
+
+def is_numpy(left: Any, right: Any) -> bool:
+    """Whether an operation of a run-time Python number is NumPy's because the other side is NumPy's."""
+    for number, other in ((left, right), (right, left)):
+        if isinstance(number, (Sym, SymFloat, SymBool)) and isinstance(other, (Array, np.generic)):
+            return True
+    return False
+
+
+def _number(value: Any) -> int | Sym | None:
+    """The integer that a Python int or an int64 scalar is, if it may be a size."""
+    if isinstance(value, Array):
+        return value.number
+    if isinstance(value, Sym) or type(value) is int:
+        return value
+    return int(value) if isinstance(value, np.int64) else None
+
+
+def numpy_binary(kind: type, left: Any, right: Any) -> Any:
+    """An operation of which one side is an array or a NumPy scalar and the other a run-time Python number, or
+    both are integers that may be sizes."""
+    from ..ufuncs import binary_operator
+
+    result = binary_operator(_UFUNCS[kind], left, right)
+    if kind in _EXACT and isinstance(result, Array) and result.scalar and result.dtype == np.int64:
+        a, b = _number(left), _number(right)
+        if a is not None and b is not None:
+            result.number = BINARY[kind](a, b)
+    return result
+
+
+def numpy_comparison(kind: type, left: Any, right: Any) -> Any:
+    """A comparison of a run-time Python number with an array or a NumPy scalar."""
+    from ..ufuncs import apply
+
+    if any(isinstance(v, (list, tuple, str, type(None))) for v in (left, right)):
+        return _COMPARE[kind](left, right)
+    left, right = (int(v) if isinstance(v, (np.integer, np.bool_)) else v for v in (left, right))
+    for value, other in ((left, right), (right, left)):
+        if isinstance(value, Array) and (value.number is None or isinstance(other, SymFloat)):
+            return apply(_COMPARISONS[kind], left, right)
+        if isinstance(value, np.float32) and not isinstance(other, SymBool):
+            return apply(_COMPARISONS[kind], left, right)
+    left, right = (v.number if isinstance(v, Array) else v for v in (left, right))
+    left, right = (float(v) if isinstance(v, np.floating) else v for v in (left, right))
+    return _COMPARE[kind](left, right)
+
+
+def _traced_scalar(left: Any, right: Any) -> bool:
+    return any(isinstance(value, Array) and value.number is not None for value in (left, right))
+
 
 class Operators:
     def eval_BinOp(self, node: ast.BinOp, frame: Frame) -> Any:
@@ -68,6 +149,8 @@ class Operators:
     def binary(self, kind: type, left: Any, right: Any) -> Any:
         if kind is ast.Mod and isinstance(left, (str, bytes)):
             right = self.known(right)
+        elif kind in _UFUNCS and (is_numpy(left, right) or _traced_scalar(left, right)):
+            return numpy_binary(kind, left, right)
         return BINARY[kind](left, right)
 
     def eval_UnaryOp(self, node: ast.UnaryOp, frame: Frame) -> Any:
@@ -102,6 +185,8 @@ class Operators:
         if isinstance(op, (ast.In, ast.NotIn)):
             found = self.contains(right, left)
             return not found if isinstance(op, ast.NotIn) else found
+        if type(op) in _COMPARISONS and (is_numpy(left, right) or _traced_scalar(left, right)):
+            return numpy_comparison(type(op), left, right)
         return _COMPARE[type(op)](left, right)
 
     def contains(self, container: Any, item: Any) -> bool:

@@ -65,11 +65,9 @@ bool givesPosition(ReduceKind kind);
 mlir::LogicalResult verifyViewOp(mlir::Operation *op);
 
 /// The memory effects that follow from an access op's accesses.
-void addAccessEffects(
-    mlir::Operation *op,
-    llvm::SmallVectorImpl<
-        mlir::SideEffects::EffectInstance<mlir::MemoryEffects::Effect>>
-        &effects);
+void addAccessEffects(mlir::Operation *op,
+                      llvm::SmallVectorImpl<mlir::SideEffects::EffectInstance<
+                          mlir::MemoryEffects::Effect>> &effects);
 
 } // namespace elena::tensorref
 

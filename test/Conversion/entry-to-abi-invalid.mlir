@@ -1,0 +1,37 @@
+// RUN: elena-opt %s --elena-entry-to-abi=launch=runtime --split-input-file -verify-diagnostics
+
+// What an entry still has to be rid of is named.
+
+func.func @view(%x: !tensorref.ref<4xf32>) -> !tensorref.ref<4xf32> attributes {elena.entry} {
+  // expected-error @+1 {{'tensorref.flip' op has no form in an entry: canonicalize views and outline kernels first}}
+  %0 = tensorref.flip %x dims [0] : !tensorref.ref<4xf32> to !tensorref.ref<4xf32>
+  return %0 : !tensorref.ref<4xf32>
+}
+
+// -----
+
+func.func @access(%x: !tensorref.ref<4xf32>, %v: f64) attributes {elena.entry} {
+  %f = arith.truncf %v : f64 to f32
+  // expected-error @+1 {{'tensorref.fill' op has no form in an entry}}
+  tensorref.fill %f into %x : f32, !tensorref.ref<4xf32>
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' op is an entry with several blocks: keep control flow structured}}
+func.func @blocks(%c: i1) attributes {elena.entry} {
+  cf.cond_br %c, ^bb1, ^bb1
+^bb1:
+  return
+}
+
+// -----
+
+func.func private @no_kernel(index)
+
+func.func @launch(%n: index) attributes {elena.entry} {
+  // expected-error @+1 {{'tensorref.launch' op there is no kernel @no_kernel}}
+  tensorref.launch @no_kernel threads %n args(%n : index)
+  return
+}
