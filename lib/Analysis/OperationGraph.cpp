@@ -285,7 +285,7 @@ FailureOr<OperationGraph> OperationGraph::build(FunctionOpInterface function) {
 }
 
 void OperationGraph::finish() {
-  llvm::stable_sort(allEdges, [](const GraphEdge &a, const GraphEdge &b) {
+  llvm::sort(allEdges, [](const GraphEdge &a, const GraphEdge &b) {
     return std::tie(a.from, a.to, a.kind, a.relation, b.ssa) <
            std::tie(b.from, b.to, b.kind, b.relation, a.ssa);
   });
@@ -315,8 +315,9 @@ SmallVector<unsigned> OperationGraph::topologicalOrder() const {
     for (unsigned before : direct[node].set_bits())
       depth[node] = std::max(depth[node], depth[before] + 1);
   }
-  llvm::stable_sort(
-      order, [&](unsigned a, unsigned b) { return depth[a] < depth[b]; });
+  llvm::sort(order, [&](unsigned a, unsigned b) {
+    return std::tie(depth[a], a) < std::tie(depth[b], b);
+  });
   return order;
 }
 

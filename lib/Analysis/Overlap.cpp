@@ -30,9 +30,15 @@ static bool isSame(OpFoldResult a, OpFoldResult b) {
 }
 
 static bool isSameMap(const SymbolicView &a, const SymbolicView &b) {
-  return a.getRank() == b.getRank() && isSame(a.offset, b.offset) &&
-         llvm::all_of_zip(a.sizes, b.sizes, isSame) &&
-         llvm::all_of_zip(a.strides, b.strides, isSame);
+  if (a.getRank() != b.getRank() || !isSame(a.offset, b.offset) ||
+      !llvm::all_of_zip(a.sizes, b.sizes, isSame))
+    return false;
+  // The stride of a dimension of size 1 takes no step.
+  for (auto [size, strideA, strideB] :
+       llvm::zip_equal(a.sizes, a.strides, b.strides))
+    if (!isConstantIntValue(size, 1) && !isSame(strideA, strideB))
+      return false;
+  return true;
 }
 
 /// The cells of a view modulo `modulus`. Nothing if they are not known, or too

@@ -36,12 +36,18 @@ struct PrintGraph : elena::impl::PrintGraphBase<PrintGraph> {
 
   void print(func::FuncOp function) {
     FailureOr<OperationGraph> graph = OperationGraph::build(function);
-    if (failed(graph))
+    if (failed(graph)) {
       function.emitRemark("no operation graph: the body is not one block");
-    else if (format == "dot")
-      graph->printDot(llvm::errs());
+      return;
+    }
+    // In one piece: the error stream has no buffer.
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    if (format == "dot")
+      graph->printDot(stream);
     else
-      graph->print(llvm::errs());
+      graph->print(stream);
+    llvm::errs() << text;
   }
 };
 } // namespace

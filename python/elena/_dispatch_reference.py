@@ -39,7 +39,7 @@ class Runtime:
     def _alloc(self, _: int, size: int) -> int | None:
         try:
             memory = np.empty(size + 64, np.uint8)
-        except MemoryError:
+        except (MemoryError, ValueError):  # negative: more than can be counted
             return None
         start = memory.ctypes.data
         aligned = -(-start // 64) * 64

@@ -244,8 +244,11 @@ static void *handlerMalloc(void *, size_t bytes) {
 }
 
 static void *handlerCalloc(void *, size_t count, size_t size) {
-  void *data = handlerMalloc(nullptr, count * size);
-  return data ? std::memset(data, 0, count * size) : nullptr;
+  size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes))
+    return nullptr;
+  void *data = handlerMalloc(nullptr, bytes);
+  return data ? std::memset(data, 0, bytes) : nullptr;
 }
 
 static void handlerFree(void *, void *data, size_t) {

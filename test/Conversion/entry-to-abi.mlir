@@ -154,9 +154,13 @@ func.func @asserts(%r: !tensorref.ref<i64>, %n: index) attributes {elena.entry} 
 // CHECK: %[[MEMORY:.*]] = llvm.mlir.constant(4 : i32)
 // CHECK: %[[N:.*]] = arith.index_cast
 // CHECK: %[[SIZE:.*]] = arith.maxsi %[[N]], %c0
-// CHECK: %[[BYTES:.*]] = arith.muli %[[SIZE]], %c32
+// CHECK: %[[ROW:.*]] = llvm.mlir.constant(32 : i64)
+// CHECK: %[[WORDS:.*]] = arith.index_cast %[[SIZE]]
+// CHECK: %[[PAIR:.*]] = "llvm.intr.umul.with.overflow"(%[[ROW]], %[[WORDS]])
+// CHECK: %[[BYTES:.*]] = llvm.extractvalue %[[PAIR]][0]
+// CHECK: %[[FLAG:.*]] = llvm.extractvalue %[[PAIR]][1]
+// CHECK: %[[WORD:.*]] = llvm.select %[[FLAG]], %{{.*}}, %[[BYTES]]
 // CHECK: %[[F:.*]] = llvm.load %[[RT]] : !llvm.ptr -> !llvm.ptr
-// CHECK: %[[WORD:.*]] = arith.index_cast %[[BYTES]]
 // CHECK: %[[STORAGE:.*]] = llvm.call %[[F]](%[[RT]], %[[WORD]]) : !llvm.ptr, (!llvm.ptr, i64) -> !llvm.ptr
 // CHECK: %[[THERE:.*]] = llvm.icmp "ne" %[[STORAGE]], %{{.*}}
 // CHECK: cf.cond_br %[[THERE]], ^{{.*}}, ^[[LEAVE:bb[0-9]+]]

@@ -140,13 +140,48 @@ Value EntryBuilder::emitRuntimeMember(Location loc, RuntimeMember member) {
   return LLVM::LoadOp::create(builder, loc, pointerType, address);
 }
 
+Value EntryBuilder::emitBytes(Location loc, int64_t elementBytes,
+                              ArrayRef<OpFoldResult> sizes) {
+  auto emitConstant = [&](int64_t value) -> Value {
+    return LLVM::ConstantOp::create(builder, loc, wordType,
+                                    builder.getI64IntegerAttr(value));
+  };
+  int64_t known = elementBytes;
+  bool isTooLarge = false;
+  SmallVector<Value> dynamic;
+  for (OpFoldResult size : sizes) {
+    if (std::optional<int64_t> number = getConstantIntValue(size))
+      isTooLarge |= llvm::MulOverflow(known, *number, known);
+    else
+      dynamic.push_back(cast<Value>(size));
+  }
+  Value bytes = emitConstant(isTooLarge ? -1 : known);
+  Value overflows;
+  auto pairType = LLVM::LLVMStructType::getLiteral(
+      builder.getContext(), {wordType, builder.getI1Type()});
+  for (Value size : dynamic) {
+    Value count = arith::IndexCastOp::create(builder, loc, wordType, size);
+    Value pair = LLVM::UMulWithOverflowOp::create(builder, loc, pairType,
+                                                  bytes, count);
+    bytes = LLVM::ExtractValueOp::create(builder, loc, pair, 0);
+    Value flag = LLVM::ExtractValueOp::create(builder, loc, pair, 1);
+    overflows = overflows
+                    ? LLVM::OrOp::create(builder, loc, overflows, flag)
+                          .getResult()
+                    : flag;
+  }
+  if (!overflows)
+    return bytes;
+  return LLVM::SelectOp::create(builder, loc, overflows, emitConstant(-1),
+                                bytes);
+}
+
 Value EntryBuilder::emitAlloc(Location loc, Value bytes) {
   Value callee = emitRuntimeMember(loc, RuntimeMember::Alloc);
   auto type = LLVM::LLVMFunctionType::get(pointerType, {pointerType, wordType});
-  Value size = arith::IndexCastOp::create(builder, loc, wordType, bytes);
   Value storage =
       LLVM::CallOp::create(builder, loc, type,
-                           ValueRange{callee, function.getArgument(2), size})
+                           ValueRange{callee, function.getArgument(2), bytes})
           .getResult();
   Value null = LLVM::ZeroOp::create(builder, loc, pointerType);
   Value isThere = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::ne,

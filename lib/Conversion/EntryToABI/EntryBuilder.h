@@ -55,6 +55,9 @@ public:
 
   /// A storage of so many bytes; the entry returns where there is none.
   mlir::Value emitAlloc(mlir::Location loc, mlir::Value bytes);
+  /// The bytes of so many elements, as a word; -1 if they are not countable.
+  mlir::Value emitBytes(mlir::Location loc, int64_t elementBytes,
+                        llvm::ArrayRef<mlir::OpFoldResult> sizes);
   /// The address of the element that the ref's offset names.
   mlir::Value emitAddress(mlir::Location loc, const RefParts &parts,
                           int64_t bytes);

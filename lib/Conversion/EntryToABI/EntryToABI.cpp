@@ -79,12 +79,10 @@ void EntryLowering::lowerAlloc(AllocOp op) {
   auto type = cast<RefType>(op.getType());
   IndexArith arith = entry.arith(op.getLoc());
   SmallVector<OpFoldResult> sizes;
-  OpFoldResult bytes = arith.constant(type.getElementBytes());
-  for (OpFoldResult size : op.getMixedSizes()) {
+  for (OpFoldResult size : op.getMixedSizes())
     sizes.push_back(arith.max(mapped(size), arith.constant(0)));
-    bytes = arith.mul(bytes, sizes.back());
-  }
-  Value storage = entry.emitAlloc(op.getLoc(), arith.materialize(bytes));
+  Value bytes = entry.emitBytes(op.getLoc(), type.getElementBytes(), sizes);
+  Value storage = entry.emitAlloc(op.getLoc(), bytes);
   IndexArith after = entry.arith(op.getLoc());
   refs[op.getResult()] = {
       storage, storage, views::rowMajor(after, ArrayRef<OpFoldResult>(sizes))};

@@ -71,6 +71,8 @@ def int_argument(trace, hint: int, name: str, leaf: int):
     ssa = f"%arg{len(trace.arguments)}"
     trace.text.parameters.append(f"{ssa}: index")
     value = trace.symbols.symbol(name, ssa, int(hint))
+    (((atom,), _),) = value.terms.items()
+    atom.number = True
     trace.arguments.append(value)
     trace.leaves.append(leaf)
     return value

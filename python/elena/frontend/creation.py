@@ -27,6 +27,8 @@ def shape_of(shape: Any) -> tuple:
     sizes = tuple(_size(size) for size in shape)
     for size in sizes:
         Trace.current().require(size >= 0, ValueError, "negative dimensions are not allowed")
+        if type(size) is int and size >= 2**60:
+            fail(ValueError if size < 2**63 else OverflowError, "Maximum allowed dimension exceeded")
     return sizes
 
 

@@ -131,11 +131,14 @@ def check_index(index, size, axis: int) -> None:
     fail(IndexError, f"index {hints[0]} is out of bounds for axis {axis} with size {hints[1]}")
 
 
+_FAR = 2**60  # beyond the end of every array
+
+
 def _bound(value: Any):
-    if value is None or type(value) is int:
+    if value is None or isinstance(value, Sym):
         return value
-    if isinstance(value, Sym):
-        return value
+    if type(value) is int:
+        return min(max(value, -_FAR), _FAR)
     if isinstance(value, SymBool):
         return value.to_int()
     if isinstance(value, Array):
@@ -145,7 +148,7 @@ def _bound(value: Any):
             fail(TypeError, "only integer scalar arrays can be converted to a scalar index")
         return load(value)
     if hasattr(value, "__index__"):
-        return value.__index__()
+        return _bound(int(value.__index__()))
     fail(TypeError, "slice indices must be integers or None or have an __index__ method")
 
 

@@ -21,11 +21,12 @@ INFINITY = float("inf")
 class Atom:
     """A symbol or an operation on integers that is not a polynomial."""
 
-    __slots__ = ("arguments", "data", "high", "hint", "key", "low", "op", "serial", "ssa")
+    __slots__ = ("arguments", "data", "high", "hint", "key", "low", "number", "op", "serial", "ssa")
 
     def __init__(self, serial, key, op, arguments, hint, low, high, data, ssa=None):
         self.serial, self.key, self.op, self.arguments = serial, key, op, arguments
         self.hint, self.low, self.high, self.data, self.ssa = hint, low, high, data, ssa
+        self.number = False  # a Python int of the call, no size
 
     def __repr__(self) -> str:
         return self.key[1] if self.op == "symbol" else f"{self.op}{self.arguments}"

@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
-from .symbolic import Atom, Sym, SymBool
+from .symbolic import Atom, Sym, SymBool, is_data
+from .width import LIMIT, magnitude
 
 
 def integer_ssa(value: Sym) -> str:
     trace = value.table.trace
-    return trace.once(("index", value.key()), lambda: _emit_integer(value))
+    return trace.once(("index", value.key()), lambda: _emit_checked(value))
+
+
+def _emit_checked(value: Sym) -> str:
+    """The value, of which is known or made sure that it has 64 bits."""
+    if magnitude(value) >= 2 * LIMIT:
+        _check_width(value)
+    return _emit_integer(value)
+
+
+def _check_width(value: Sym) -> None:
+    """abs(value) < LIMIT, computed in f64: a guard, or a check at run time for what depends on data."""
+    trace = value.table.trace
+    if not is_data(value) and abs(value.hint) >= LIMIT:
+        from .errors import unsupported
+
+        unsupported("an integer of more than 64 bits", "use a float, or an array of another dtype")
+    total = trace.constant(0.0, "f64")
+    for monomial, coefficient in value.terms.items():
+        term = trace.constant(float(coefficient), "f64")
+        for atom in monomial:
+            word = trace.emit(f"arith.index_cast {_atom_ssa(trace, atom)} : index to i64", "i")
+            factor = trace.emit(f"arith.sitofp {word} : i64 to f64", "f")
+            term = trace.emit(f"arith.mulf {term}, {factor} : f64", "f")
+        total = trace.emit(f"arith.addf {total}, {term} : f64", "f")
+    size = trace.emit(f"math.absf {total} : f64", "f")
+    fits = trace.emit(f"arith.cmpf olt, {size}, {trace.constant(float(LIMIT), 'f64')} : f64", "b")
+    if is_data(value):
+        trace.emit_assert(fits, "OverflowError", "an integer of more than 64 bits")
+    else:
+        trace.emit_void(f"tensorref.guard {fits}")
 
 
 def _emit_integer(value: Sym) -> str:

@@ -178,10 +178,16 @@ class Trace:
 
     def operand(self, value: int | Sym) -> str:
         """The integer as an operand of a tensorref op: a literal where static, an SSA name otherwise."""
-        return value.ssa() if isinstance(value, Sym) else str(int(value))
+        if isinstance(value, Sym):
+            return value.ssa()
+        return str(int(value)) if abs(value) <= 2**60 else self.constant(value, "index")
 
     def constant(self, value: Any, kind: str) -> str:
         """SSA name of a constant of MLIR type `kind` on the host (each made once)."""
+        if kind == "index" and not -(2**63) <= value < 2**63:
+            from .errors import unsupported
+
+            unsupported("an integer of more than 64 bits", "use a float, or an array of another dtype")
         key = ("constant", kind, constant_text(value, kind))
         return self.once(key, lambda: self.emit(constant_operation(value, kind), "c"))
 

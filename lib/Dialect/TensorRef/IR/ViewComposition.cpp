@@ -70,15 +70,26 @@ OpFoldResult IndexArith::emitSelectLess(OpFoldResult x, OpFoldResult y,
                                                 materialize(ifFalse));
 }
 
+/// The value of a `dim` or `stride` op of `ref` that is there already: what
+/// canonical IR compares by. Null if there is none.
+template <typename OpT>
+static OpFoldResult findMetadata(mlir::Value ref, int64_t dimension) {
+  for (Operation *user : ref.getUsers())
+    if (auto op = dyn_cast<OpT>(user))
+      if (static_cast<int64_t>(op.getDimension()) == dimension)
+        return op.getResult();
+  return {};
+}
+
 OpFoldResult IndexArith::emitDim(mlir::Value ref, int64_t dimension) {
   if (!builder)
-    return {};
+    return findMetadata<DimOp>(ref, dimension);
   return DimOp::create(*builder, loc, ref, dimension).getResult();
 }
 
 OpFoldResult IndexArith::emitStride(mlir::Value ref, int64_t dimension) {
   if (!builder)
-    return {};
+    return findMetadata<StrideOp>(ref, dimension);
   return StrideOp::create(*builder, loc, ref, dimension).getResult();
 }
 
