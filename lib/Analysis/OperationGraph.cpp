@@ -32,34 +32,39 @@ public:
   void run(Block &body);
 
 private:
-  /// An access that came before.
-  struct Past {
+  /// An access of a node.
+  struct Touch {
     unsigned node;
     GraphAccess access;
+    /// Null for what may be any storage.
+    Value root;
+    /// Index into `refs`, for an access of a ref.
+    unsigned ref = 0;
   };
   struct StorageRecord {
-    Value root;
-    SmallVector<Past> writes, reads;
+    SmallVector<Touch> writes, reads;
   };
   struct RefFacts {
     Value ref, root;
     std::optional<StaticView> view;
+    /// Of the view: its least and greatest cell.
+    Hull<int64_t> hull = {0, 0};
   };
 
   void addNode(Operation *op, Operation *group);
-  void addEdges(unsigned node, const GraphAccess &access);
-  void addEdge(const Past &past, unsigned node, const GraphAccess &access);
+  void addEdges(const Touch &touch);
+  void addEdge(const Touch &from, const Touch &to);
   void addValueEdges(unsigned node);
-  void hideWrites(unsigned node, const GraphAccess &access);
-  void record(unsigned node, const GraphAccess &access);
+  void hideWrites(const Touch &touch);
+  void record(const Touch &touch);
 
-  Value rootOf(const GraphAccess &access);
+  Touch makeTouch(unsigned node, const GraphAccess &access);
   bool mayMeet(Value rootA, Value rootB) const;
   unsigned factsOf(Value ref);
   SetRelation compute(const RefFacts &a, const RefFacts &b) const;
   SetRelation relateRefs(unsigned a, unsigned b);
-  SetRelation relateExtents(const GraphAccess &a, const GraphAccess &b);
-  bool covers(const GraphAccess &write, const GraphAccess &other);
+  SetRelation relateExtents(const Touch &a, const Touch &b);
+  bool covers(const Touch &write, const Touch &other);
   const SmallVector<unsigned> &sourcesOf(Operation *op);
 
   OperationGraph &graph;
@@ -91,88 +96,83 @@ void OperationGraphBuilder::addNode(Operation *op, Operation *group) {
   graph.numbers[op] = node;
   graph.allNodes.push_back(std::move(made));
   addValueEdges(node);
+  SmallVector<Touch> touches;
+  for (const GraphAccess &access : graph.allNodes.back().accesses)
+    touches.push_back(makeTouch(node, access));
   // A node's accesses see those of earlier nodes only.
-  ArrayRef<GraphAccess> accesses = graph.allNodes.back().accesses;
-  for (const GraphAccess &access : accesses)
-    addEdges(node, access);
-  for (const GraphAccess &access : accesses)
-    hideWrites(node, access);
-  for (const GraphAccess &access : accesses)
-    record(node, access);
+  llvm::for_each(touches, [&](const Touch &touch) { addEdges(touch); });
+  llvm::for_each(touches, [&](const Touch &touch) { hideWrites(touch); });
+  llvm::for_each(touches, [&](const Touch &touch) { record(touch); });
 }
 
-void OperationGraphBuilder::addEdges(unsigned node, const GraphAccess &access) {
-  Value root = rootOf(access);
-  SmallVector<Past *> writes, reads;
-  for (auto &entry : storages) {
-    if (!mayMeet(root, entry.second.root))
+void OperationGraphBuilder::addEdges(const Touch &touch) {
+  SmallVector<const Touch *> writes, reads;
+  for (auto &[root, storage] : storages) {
+    if (!mayMeet(touch.root, root))
       continue;
-    for (Past &past : entry.second.writes)
-      writes.push_back(&past);
-    for (Past &past : entry.second.reads)
-      reads.push_back(&past);
+    for (const Touch &write : storage.writes)
+      writes.push_back(&write);
+    for (const Touch &read : storage.reads)
+      reads.push_back(&read);
   }
   // The last write of all that the access touches hides those before it.
   unsigned hiddenBefore = 0;
-  for (Past *past : writes)
-    if (past->node > hiddenBefore && covers(past->access, access))
-      hiddenBefore = past->node;
-  for (Past *past : writes)
-    if (past->node >= hiddenBefore)
-      addEdge(*past, node, access);
-  for (Past *past : reads)
-    addEdge(*past, node, access);
+  for (const Touch *write : writes)
+    if (write->node > hiddenBefore && covers(*write, touch))
+      hiddenBefore = write->node;
+  for (const Touch *write : writes)
+    if (write->node >= hiddenBefore)
+      addEdge(*write, touch);
+  for (const Touch *read : reads)
+    addEdge(*read, touch);
 }
 
-void OperationGraphBuilder::addEdge(const Past &past, unsigned node,
-                                    const GraphAccess &access) {
-  SetRelation relation = relateExtents(past.access, access);
+void OperationGraphBuilder::addEdge(const Touch &from, const Touch &to) {
+  SetRelation relation = relateExtents(from, to);
   if (relation == SetRelation::Disjoint)
     return;
   // Which of the cells are touched is not known, only that no others are.
-  if (!past.access.must || !access.must)
+  if (!from.access.must || !to.access.must)
     relation = SetRelation::Unknown;
-  EdgeKind kind = access.isWrite()
-                      ? (past.access.isWrite() ? EdgeKind::WAW : EdgeKind::WAR)
-                      : (past.access.isWrite() ? EdgeKind::RAW : EdgeKind::RAR);
-  bool ssa = access.ref && access.ref == past.access.ref;
-  graph.allEdges.push_back(
-      {past.node, node, kind, relation, ssa, past.access.ref, access.ref});
+  EdgeKind kind = to.access.isWrite()
+                      ? (from.access.isWrite() ? EdgeKind::WAW : EdgeKind::WAR)
+                      : (from.access.isWrite() ? EdgeKind::RAW : EdgeKind::RAR);
+  bool ssa = to.access.ref && to.access.ref == from.access.ref;
+  graph.allEdges.push_back({from.node, to.node, kind, relation, ssa,
+                            from.access.ref, to.access.ref});
 }
 
-/// Forgets the earlier writes that `access` overwrites.
-void OperationGraphBuilder::hideWrites(unsigned node,
-                                       const GraphAccess &access) {
-  if (!access.isWrite() || !access.must)
+/// Forgets the earlier writes that `touch` overwrites.
+void OperationGraphBuilder::hideWrites(const Touch &touch) {
+  if (!touch.access.isWrite() || !touch.access.must)
     return;
-  Value root = rootOf(access);
-  for (auto &entry : storages)
-    if (mayMeet(root, entry.second.root))
-      llvm::erase_if(entry.second.writes, [&](const Past &past) {
-        return past.node < node && covers(access, past.access);
+  for (auto &[root, storage] : storages)
+    if (mayMeet(touch.root, root))
+      llvm::erase_if(storage.writes, [&](const Touch &write) {
+        return write.node < touch.node && covers(touch, write);
       });
 }
 
-void OperationGraphBuilder::record(unsigned node, const GraphAccess &access) {
-  Value root = rootOf(access);
-  StorageRecord &storage = storages[root];
-  storage.root = root;
-  (access.isWrite() ? storage.writes : storage.reads).push_back({node, access});
+void OperationGraphBuilder::record(const Touch &touch) {
+  StorageRecord &storage = storages[touch.root];
+  (touch.access.isWrite() ? storage.writes : storage.reads).push_back(touch);
 }
 
 //===----------------------------------------------------------------------===//
 // Relations
 //===----------------------------------------------------------------------===//
 
-/// Null for what may be any storage.
-Value OperationGraphBuilder::rootOf(const GraphAccess &access) {
+OperationGraphBuilder::Touch
+OperationGraphBuilder::makeTouch(unsigned node, const GraphAccess &access) {
   switch (access.extent) {
-  case Extent::Ref:
-    return refs[factsOf(access.ref)].root;
+  case Extent::Ref: {
+    unsigned ref = factsOf(access.ref);
+    return {node, access, refs[ref].root, ref};
+  }
   case Extent::Storage:
-    return getRoot(access.ref);
+    return {node, access, getRoot(access.ref)};
   case Extent::Anything:
-    return {};
+    return {node, access, Value()};
   }
   llvm_unreachable("all extents are handled");
 }
@@ -190,6 +190,9 @@ unsigned OperationGraphBuilder::factsOf(Value ref) {
   FailureOr<RootedView> rooted = composeToRoot(arith, ref);
   if (succeeded(rooted))
     facts.view = views::asStatic(arith, rooted->view);
+  IntArith numbers;
+  if (facts.view && numElements(facts.view->sizes) != 0)
+    facts.hull = views::hull(numbers, *facts.view);
   refs.push_back(std::move(facts));
   return refs.size() - 1;
 }
@@ -210,6 +213,11 @@ SetRelation OperationGraphBuilder::compute(const RefFacts &a,
 }
 
 SetRelation OperationGraphBuilder::relateRefs(unsigned a, unsigned b) {
+  // Most pairs: not worth remembering.
+  const RefFacts &factsA = refs[a], &factsB = refs[b];
+  if (factsA.root == factsB.root && factsA.view && factsB.view &&
+      (factsA.hull.max < factsB.hull.min || factsB.hull.max < factsA.hull.min))
+    return SetRelation::Disjoint;
   if (b < a)
     return flipped(relateRefs(b, a));
   auto [it, inserted] = relations.try_emplace({a, b}, SetRelation::Unknown);
@@ -219,18 +227,16 @@ SetRelation OperationGraphBuilder::relateRefs(unsigned a, unsigned b) {
 }
 
 /// The relation of all that the two may touch.
-SetRelation OperationGraphBuilder::relateExtents(const GraphAccess &a,
-                                                 const GraphAccess &b) {
-  if (a.extent == Extent::Ref && b.extent == Extent::Ref)
-    return relateRefs(factsOf(a.ref), factsOf(b.ref));
-  return mayMeet(rootOf(a), rootOf(b)) ? SetRelation::Unknown
-                                       : SetRelation::Disjoint;
+SetRelation OperationGraphBuilder::relateExtents(const Touch &a,
+                                                 const Touch &b) {
+  if (a.access.extent == Extent::Ref && b.access.extent == Extent::Ref)
+    return relateRefs(a.ref, b.ref);
+  return mayMeet(a.root, b.root) ? SetRelation::Unknown : SetRelation::Disjoint;
 }
 
 /// Does `write` surely touch all that `other` may touch?
-bool OperationGraphBuilder::covers(const GraphAccess &write,
-                                   const GraphAccess &other) {
-  if (!write.must)
+bool OperationGraphBuilder::covers(const Touch &write, const Touch &other) {
+  if (!write.access.must)
     return false;
   SetRelation relation = relateExtents(write, other);
   return relation == SetRelation::Equal || relation == SetRelation::Contains;

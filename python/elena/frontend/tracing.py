@@ -243,7 +243,7 @@ def _proxies(
             if leaf.kind == LEAF_CONSTANT:
                 if _compared_by_equality(leaf.value):
                     environment.leaf_of[id(leaf.value)] = ordinal
-                return leaf.value
+                return environment.read_argument(leaf.value, f"argument '{leaf.name}'")
             return _argument(trace, leaf.kind, leaf.value, leaf.array, leaf.name, ordinal)
         if type(value) is dict:
             result: Any = {key: build(item, (*path, key), name) for key, item in value.items()}

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..arrays import Array
 from .frames import Primitive
-from .members import python_method
+from .members import is_value, python_method
 from .values import has_traced, type_of
 
 _MISSING = object()
@@ -115,6 +115,7 @@ class Builtins:
         except AttributeError:
             if default is _MISSING:
                 raise
+            self._note_lack(holder, name)
             return default
 
     def builtin_hasattr(self, holder: Any, name: str) -> bool:
@@ -123,8 +124,13 @@ class Builtins:
         try:
             self.get_attribute(holder, name)
         except AttributeError:
+            self._note_lack(holder, name)
             return False
         return True
+
+    def _note_lack(self, holder: Any, name: str) -> None:
+        if not has_traced(holder) and not is_value(holder) and not self.environment.is_local(holder):
+            self.environment.lacks_attribute(holder, name)
 
     def builtin_setattr(self, holder: Any, name: str, value: Any) -> None:
         self.set_attribute(holder, name, value)

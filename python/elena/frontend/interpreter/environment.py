@@ -20,9 +20,11 @@ from ..._protocol import (
     Capture,
     Guard,
 )
+from ..errors import unsupported
 
 #: builtin containers that are copied (with traced arrays inside) when they are read
 _DICTS = (dict, collections.OrderedDict, collections.defaultdict)
+_MUTABLE = (list, dict, set, collections.deque, bytearray)
 _PLAIN = (int, float, complex, str, bytes, bool, type(None), type(Ellipsis), range, slice, np.dtype, np.generic)
 
 
@@ -30,6 +32,41 @@ def is_stable_module(name: str) -> bool:
     """Modules whose members never change: the standard library and NumPy."""
     top = name.split(".")[0]
     return top in ("numpy", "elena") or top in sys.stdlib_module_names
+
+
+class _Unchanged:
+    """What a guard fetches an item of: True while a container has the items that it had."""
+
+    def __init__(self, container: Any):
+        self.container, self.items = container, _items(container)
+
+    def __getitem__(self, _: None) -> bool:
+        if isinstance(self.container, set):
+            return self.container == self.items
+        now = _items(self.container)
+        return len(now) == len(self.items) and all(map(_is_same, now, self.items))
+
+
+class _Lacks:
+    """What a guard fetches an item of: True while an object has no such attribute."""
+
+    def __init__(self, holder: Any):
+        self.holder = holder
+
+    def __getitem__(self, name: str) -> bool:
+        return not hasattr(self.holder, name)
+
+
+def _items(container: Any) -> Any:
+    if isinstance(container, set):
+        return frozenset(container)
+    if isinstance(container, dict):
+        return [part for pair in dict.items(container) for part in pair]
+    return list(container)
+
+
+def _is_same(now: Any, then: Any) -> bool:
+    return now is then or (type(now) is type(then) and type(now) in (int, float, str, bytes) and now == then)
 
 
 class Environment:
@@ -145,12 +182,31 @@ class Environment:
                 result[key] = self._item(value, key, item, description)
             self.owns(result, description)
         elif type(value) is set:
-            self._guard(FETCH_LENGTH, value, None, len(value))
+            self._guard(FETCH_ITEM, _Unchanged(value), None, True)
             result = set(value)
             self.owns(result, description)
         else:
+            if isinstance(value, _MUTABLE):
+                self._watch(value, description)
             return value
         return result
+
+    def _watch(self, container: Any, description: str) -> None:
+        """A container of another class is used itself while its items stay the same objects."""
+        self._converted[id(container)] = container
+        watched = _Unchanged(container)
+        if any(isinstance(item, np.ndarray) for item in watched.items):
+            unsupported(f"arrays in a {type(container).__name__} ({description})", "use a list, tuple or dict")
+        self._guard(FETCH_ITEM, watched, None, True)
+
+    def read_argument(self, value: Any, description: str) -> Any:
+        """A constant argument: a container that may change is looked at."""
+        return self._convert(value, description) if isinstance(value, _MUTABLE) else value
+
+    def lacks_attribute(self, holder: Any, name: str) -> None:
+        """Note that an object has no such attribute."""
+        self._keep.append(holder)
+        self._guard(FETCH_ITEM, _Lacks(holder), name, True)
 
     def _item(self, holder: Any, key: Any, item: Any, description: str) -> Any:
         if type(holder) is tuple and isinstance(item, _PLAIN):
