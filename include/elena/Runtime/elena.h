@@ -44,8 +44,8 @@
  *
  * writes `scale.so` and `scale.h`. This program runs them (`cc p.c scale.so`):
  *
- *     #include "scale.h"        // contains this file and the entry `elena_scale`
- *     #include <stdio.h>
+ *     #include "scale.h"        // contains this file and the entry
+ * `elena_scale` #include <stdio.h>
  *
  *     int main(void) {
  *       float x[3] = {1, 2, 3};

@@ -161,14 +161,14 @@ Value EntryBuilder::emitBytes(Location loc, int64_t elementBytes,
       builder.getContext(), {wordType, builder.getI1Type()});
   for (Value size : dynamic) {
     Value count = arith::IndexCastOp::create(builder, loc, wordType, size);
-    Value pair = LLVM::UMulWithOverflowOp::create(builder, loc, pairType,
-                                                  bytes, count);
+    Value pair =
+        LLVM::UMulWithOverflowOp::create(builder, loc, pairType, bytes, count);
     bytes = LLVM::ExtractValueOp::create(builder, loc, pair, 0);
     Value flag = LLVM::ExtractValueOp::create(builder, loc, pair, 1);
-    overflows = overflows
-                    ? LLVM::OrOp::create(builder, loc, overflows, flag)
-                          .getResult()
-                    : flag;
+    overflows =
+        overflows
+            ? LLVM::OrOp::create(builder, loc, overflows, flag).getResult()
+            : flag;
   }
   if (!overflows)
     return bytes;

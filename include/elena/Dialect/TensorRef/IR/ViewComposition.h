@@ -53,8 +53,8 @@ public:
   mlir::Value materialize(Value value);
   bool hasBuilder() const { return builder; }
   mlir::MLIRContext *getContext() const { return context; }
-  /// The size or stride of `ref` as an SSA value. Without a builder, one that an
-  /// op computes already, or unknown.
+  /// The size or stride of `ref` as an SSA value. Without a builder, one that
+  /// an op computes already, or unknown.
   Value emitDim(mlir::Value ref, int64_t dimension);
   Value emitStride(mlir::Value ref, int64_t dimension);
 
