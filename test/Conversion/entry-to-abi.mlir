@@ -152,9 +152,9 @@ func.func @asserts(%r: !tensorref.ref<i64>, %n: index) attributes {elena.entry} 
 // CHECK-LABEL: func.func @alloc(
 // CHECK-SAME: %[[ARGS:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr, %[[RT:.*]]: !llvm.ptr)
 // CHECK: %[[MEMORY:.*]] = llvm.mlir.constant(4 : i32)
+// CHECK: %[[ROW:.*]] = llvm.mlir.constant(32 : i64)
 // CHECK: %[[N:.*]] = arith.index_cast
 // CHECK: %[[SIZE:.*]] = arith.maxsi %[[N]], %c0
-// CHECK: %[[ROW:.*]] = llvm.mlir.constant(32 : i64)
 // CHECK: %[[WORDS:.*]] = arith.index_cast %[[SIZE]]
 // CHECK: %[[PAIR:.*]] = "llvm.intr.umul.with.overflow"(%[[ROW]], %[[WORDS]])
 // CHECK: %[[BYTES:.*]] = llvm.extractvalue %[[PAIR]][0]

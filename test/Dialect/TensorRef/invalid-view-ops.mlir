@@ -436,3 +436,22 @@ func.func @strided_view_run_time_numbers(%x: !tensorref.ref<8xf32>, %n: index) {
       : (!tensorref.ref<8xf32>, index) -> !tensorref.ref<2xf32>
   return
 }
+
+// -----
+
+func.func @view_of_itself(%x: !tensorref.ref<2xf32>) {
+  // expected-error @+1 {{'tensorref.flip' op is a view of itself}}
+  %0 = tensorref.flip %0 dims [0] : !tensorref.ref<2xf32> to !tensorref.ref<2xf32>
+  return
+}
+
+// -----
+
+func.func @views_of_each_other_in_a_dead_block() {
+  return
+^bb1:
+  // expected-error @+1 {{'tensorref.flip' op is a view of itself}}
+  %0 = tensorref.flip %1 dims [0] : !tensorref.ref<2xf32> to !tensorref.ref<2xf32>
+  %1 = tensorref.flip %0 dims [0] : !tensorref.ref<2xf32> to !tensorref.ref<2xf32>
+  cf.br ^bb1
+}

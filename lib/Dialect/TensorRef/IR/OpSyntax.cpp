@@ -232,6 +232,9 @@ void elena::tensorref::printLoadType(OpAsmPrinter &printer, Operation *,
   printer << refType;
 }
 
+/// What `from_elements` lists.
+static constexpr int64_t kMostElements = 1 << 20;
+
 ParseResult elena::tensorref::parseElementsType(OpAsmParser &parser,
                                                 SmallVectorImpl<Type> &values,
                                                 Type &refType) {
@@ -240,6 +243,10 @@ ParseResult elena::tensorref::parseElementsType(OpAsmParser &parser,
     return failure();
   refType = *type;
   int64_t count = type->hasStaticShape() ? numElements(type->getShape()) : 0;
+  if (count > kMostElements)
+    return parser.emitError(parser.getCurrentLocation())
+           << count << " elements, at most " << kMostElements
+           << " can be listed";
   values.assign(count, type->getElementType());
   return success();
 }

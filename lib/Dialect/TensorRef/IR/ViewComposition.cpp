@@ -9,6 +9,7 @@
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/SmallPtrSet.h"
 
 using namespace mlir;
 using namespace elena::tensorref;
@@ -97,10 +98,29 @@ OpFoldResult IndexArith::emitStride(mlir::Value ref, int64_t dimension) {
 // Roots and chains
 //===----------------------------------------------------------------------===//
 
-mlir::Value elena::tensorref::getRoot(mlir::Value ref) {
-  while (auto view = ref.getDefiningOp<ViewOpInterface>())
+/// The view ops from `ref` to its root, which is returned. A chain in a dead
+/// block, or one that is not verified yet, may lead back into itself: failure.
+static FailureOr<mlir::Value>
+getChain(mlir::Value ref, SmallVectorImpl<ViewOpInterface> &chain) {
+  llvm::SmallPtrSet<Operation *, 8> seen;
+  while (auto view = ref.getDefiningOp<ViewOpInterface>()) {
+    if (!seen.insert(view).second)
+      return failure();
+    chain.push_back(view);
     ref = view.getViewedRef();
+  }
   return ref;
+}
+
+bool elena::tensorref::isViewOfItself(mlir::Value ref) {
+  SmallVector<ViewOpInterface> chain;
+  return failed(getChain(ref, chain));
+}
+
+mlir::Value elena::tensorref::getRoot(mlir::Value ref) {
+  SmallVector<ViewOpInterface> chain;
+  FailureOr<mlir::Value> root = getChain(ref, chain);
+  return failed(root) ? ref : *root;
 }
 
 /// Does `root` carry a mark as an argument of its function?
@@ -162,21 +182,23 @@ SymbolicView elena::tensorref::getRootView(IndexArith &arith,
 
 FailureOr<RootedView> elena::tensorref::composeToRoot(IndexArith &arith,
                                                       mlir::Value ref) {
-  auto op = ref.getDefiningOp<ViewOpInterface>();
-  if (!op)
-    return RootedView{ref, getRootView(arith, ref)};
-  FailureOr<RootedView> source = composeToRoot(arith, op.getViewedRef());
-  if (failed(source))
+  SmallVector<ViewOpInterface> chain;
+  FailureOr<mlir::Value> root = getChain(ref, chain);
+  if (failed(root))
     return failure();
-  FailureOr<SymbolicView> view = op.applyView(arith, source->view);
-  if (failed(view))
-    return failure();
-  // What the type knows (a guard has proved it) the formula may not.
-  for (auto [d, size] :
-       llvm::enumerate(cast<RefType>(ref.getType()).getShape()))
-    if (!ShapedType::isDynamic(size) && d < view->sizes.size())
-      view->sizes[d] = arith.constant(size);
-  return RootedView{source->root, *view};
+  RootedView rooted{*root, getRootView(arith, *root)};
+  for (ViewOpInterface op : llvm::reverse(chain)) {
+    FailureOr<SymbolicView> view = op.applyView(arith, rooted.view);
+    if (failed(view))
+      return failure();
+    // What the type knows (a guard has proved it) the formula may not.
+    auto type = cast<RefType>(op->getResult(0).getType());
+    for (auto [d, size] : llvm::enumerate(type.getShape()))
+      if (!ShapedType::isDynamic(size) && d < view->sizes.size())
+        view->sizes[d] = arith.constant(size);
+    rooted.view = *view;
+  }
+  return rooted;
 }
 
 Type elena::tensorref::getViewType(Type elementType, const SymbolicView &view) {

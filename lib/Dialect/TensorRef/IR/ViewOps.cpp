@@ -61,6 +61,8 @@ LogicalResult elena::tensorref::verifyViewOp(Operation *op) {
 /// The declared result against the op's formula, where both are known.
 static LogicalResult verifyAgainstFormula(Operation *op) {
   auto view = cast<ViewOpInterface>(op);
+  if (isViewOfItself(op->getResult(0)))
+    return op->emitOpError("is a view of itself");
   IndexArith arith(op->getContext());
   auto result = refType(op->getResult(0));
   FailureOr<RootedView> composed = composeToRoot(arith, view.getViewedRef());

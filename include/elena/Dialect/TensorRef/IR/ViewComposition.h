@@ -79,6 +79,9 @@ mlir::FailureOr<RootedView> composeToRoot(IndexArith &arith, mlir::Value ref);
 /// The root alone.
 mlir::Value getRoot(mlir::Value ref);
 
+/// Does the chain of view ops lead back into itself? The verifier refuses it.
+bool isViewOfItself(mlir::Value ref);
+
 /// Is the ref laid out in C order from element 0 of its storage at every call?
 /// True of allocations and of arguments marked `tensorref.contiguous`.
 bool isContiguousRoot(mlir::Value root);
