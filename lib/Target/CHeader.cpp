@@ -39,16 +39,16 @@ private:
 };
 } // namespace
 
-/// Integers are signless in the IR; C's signed types stand for both.
-static StringRef cType(StringRef elementType) {
+/// Integers are signless in the IR: the same code serves both signs' types.
+static StringRef elementText(StringRef elementType) {
   return StringSwitch<StringRef>(elementType)
-      .Case("i1", "uint8_t")
-      .Case("i8", "int8_t")
-      .Case("i16", "int16_t")
-      .Case("i32", "int32_t")
+      .Case("i1", "bool (one byte, 0 or 1)")
+      .Case("i8", "8-bit integer (int8_t or uint8_t, as compiled)")
+      .Case("i16", "16-bit integer (int16_t or uint16_t, as compiled)")
+      .Case("i32", "32-bit integer (int32_t or uint32_t, as compiled)")
       .Case("f32", "float")
       .Case("f64", "double")
-      .Default("int64_t");
+      .Default("64-bit integer (int64_t or uint64_t, as compiled)");
 }
 
 static std::string scalarNote(StringRef elementType) {
@@ -66,6 +66,18 @@ static std::string shapeText(const WordsInfo &info) {
   for (auto [index, size] : enumerate(info.sizes)) {
     text += index ? ", " : "";
     text += size < 0 ? "?" : std::to_string(size);
+  }
+  return text + "]";
+}
+
+/// The strides that the entry asks for, if it does.
+static std::string stridesText(const WordsInfo &info) {
+  if (none_of(info.strides, [](auto stride) { return stride.has_value(); }))
+    return "";
+  std::string text = ", strides [";
+  for (auto [index, stride] : enumerate(info.strides)) {
+    text += index ? ", " : "";
+    text += stride ? std::to_string(*stride) : "?";
   }
   return text + "]";
 }
@@ -92,9 +104,9 @@ void HeaderWriter::writeWords(StringRef title, ArrayRef<WordsInfo> list,
     if (info.rank < 0) {
       os << "word " << word << ": " << scalarNote(info.elementType) << "\n";
     } else {
-      os << cType(info.elementType) << " array of shape " << shapeText(info)
-         << "; words " << word << "..: " << (isResult ? "storage, " : "")
-         << "data";
+      os << elementText(info.elementType) << " array of shape "
+         << shapeText(info) << (isResult ? "" : stridesText(info)) << "; words "
+         << word << "..: " << (isResult ? "storage, " : "") << "data";
       if (info.rank > 0)
         os << ", " << info.rank << " sizes, " << info.rank << " strides";
       os << "\n";
@@ -175,7 +187,10 @@ void HeaderWriter::write() {
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n"
      << "/**\n * " << name << "\n *\n";
   writeWords("Arguments", compiled.getArguments(), false);
-  os << " *\n";
+  os << " *\n * For other sizes and strides than these (`?`: any) the status "
+        "is\n"
+        " * ELENA_GUARD, and nothing is written. Where a size is 1 its stride\n"
+        " * does not matter.\n *\n";
   writeWords("Results", compiled.getResults(), true);
   writeChecks();
   os << " *\n * Code for: " << compiled.getOptions().machine.resolved().cpu

@@ -50,6 +50,11 @@ std::vector<WordsInfo> elena::describeTypes(TypeRange types) {
       info.rank = ref.getRank();
       for (int64_t size : ref.getShape())
         info.sizes.push_back(ShapedType::isDynamic(size) ? -1 : size);
+      if (StridedLayoutAttr layout = ref.getLayout())
+        for (int64_t stride : layout.getStrides())
+          info.strides.push_back(ShapedType::isDynamic(stride)
+                                     ? std::nullopt
+                                     : std::optional<int64_t>(stride));
       type = ref.getElementType();
     }
     info.elementType = printType(type);

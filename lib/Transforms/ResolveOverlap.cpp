@@ -57,7 +57,10 @@ struct ResolveOverlap : elena::impl::ResolveOverlapBase<ResolveOverlap> {
 
   void runOnOperation() override {
     SmallVector<AccessOpInterface> ops;
-    getOperation()->walk([&](AccessOpInterface op) { ops.push_back(op); });
+    getOperation()->walk([&](AccessOpInterface op) {
+      if (!isa<StageOp>(op)) // of a group: made of ops that are resolved
+        ops.push_back(op);
+    });
     ArgumentAlias alias = getArgumentAlias(getOperation());
     for (AccessOpInterface op : ops)
       resolve(op, alias);

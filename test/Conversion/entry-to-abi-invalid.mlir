@@ -35,3 +35,18 @@ func.func @launch(%n: index) attributes {elena.entry} {
   tensorref.launch @no_kernel threads %n args(%n : index)
   return
 }
+
+// -----
+
+// expected-error @+1 {{'func.func' op is an entry of refs, indices, integers of up to 64 bits, f32 and f64, but has a '!llvm.ptr'}}
+func.func @pointer_argument(%p: !llvm.ptr) attributes {elena.entry} {
+  return
+}
+
+// -----
+
+// expected-error @+1 {{but has a 'vector<2xf32>'}}
+func.func @vector_result(%n: index) -> vector<2xf32> attributes {elena.entry} {
+  %v = arith.constant dense<0.0> : vector<2xf32>
+  return %v : vector<2xf32>
+}

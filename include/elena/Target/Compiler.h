@@ -27,6 +27,7 @@
 #include "llvm/Support/Error.h"
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -86,6 +87,8 @@ struct WordsInfo {
   std::string elementType;
   /// -1 where dynamic; the declared sizes of an array.
   std::vector<int64_t> sizes;
+  /// The strides, in elements, that the entry asks for; empty if any will do.
+  std::vector<std::optional<int64_t>> strides;
 };
 
 /// A compiled function with its code, which is freed with this object.

@@ -64,23 +64,67 @@ Value EntryBuilder::pointerToInt(Location loc, Value pointer) {
   return LLVM::PtrToIntOp::create(builder, loc, wordType, pointer);
 }
 
-RefParts EntryBuilder::emitRefArgument(Location loc, RefType type) {
+/// The strides that every call of this version has: row-major ones if the
+/// argument is contiguous, else those of its type. Unknown ones are null.
+static SmallVector<OpFoldResult> knownStrides(IndexArith &numbers, RefType type,
+                                              ArrayRef<OpFoldResult> sizes,
+                                              bool isContiguous) {
+  if (isContiguous)
+    return views::rowMajor(numbers, sizes).strides;
+  SmallVector<OpFoldResult> strides(type.getRank());
+  if (StridedLayoutAttr layout = type.getLayout())
+    for (auto [stride, known] : llvm::zip(strides, layout.getStrides()))
+      if (!ShapedType::isDynamic(known))
+        stride = numbers.constant(known);
+  return strides;
+}
+
+RefParts EntryBuilder::emitRefArgument(Location loc, RefType type,
+                                       bool isContiguous) {
   Value pointer =
       LLVM::IntToPtrOp::create(builder, loc, pointerType, emitWord(loc));
   IndexArith numbers = arith(loc);
-  auto emitNumber = [&]() -> OpFoldResult {
+  Value fits;
+  auto require = [&](Value condition) {
+    fits =
+        fits ? arith::AndIOp::create(builder, loc, fits, condition) : condition;
+  };
+  auto compare = [&](arith::CmpIPredicate predicate, Value a,
+                     OpFoldResult b) -> Value {
+    return arith::CmpIOp::create(builder, loc, predicate, a,
+                                 numbers.materialize(b));
+  };
+  auto emitNumber = [&]() -> Value {
     return arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
-                                      emitWord(loc))
-        .getResult();
+                                      emitWord(loc));
   };
   RefParts parts{pointer, pointer, {numbers.constant(0), {}, {}}};
   for (int64_t size : type.getShape()) {
-    OpFoldResult word = emitNumber();
-    parts.view.sizes.push_back(
-        ShapedType::isDynamic(size) ? word : numbers.constant(size));
+    Value word = emitNumber();
+    parts.view.sizes.push_back(word);
+    if (ShapedType::isDynamic(size))
+      continue;
+    parts.view.sizes.back() = numbers.constant(size);
+    require(compare(arith::CmpIPredicate::eq, word, parts.view.sizes.back()));
   }
-  for (int64_t d = 0; d < type.getRank(); ++d)
-    parts.view.strides.push_back(emitNumber());
+  auto known = knownStrides(numbers, type, parts.view.sizes, isContiguous);
+  for (auto [size, stride] : llvm::zip(parts.view.sizes, known)) {
+    Value word = emitNumber();
+    parts.view.strides.push_back(word);
+    std::optional<int64_t> count = numbers.getConstant(size);
+    if (!stride || (count && *count <= 1))
+      continue;
+    // The stride of a dimension of size 1 takes no step.
+    Value same = compare(arith::CmpIPredicate::eq, word, stride);
+    if (!count)
+      same = arith::OrIOp::create(builder, loc, same,
+                                  compare(arith::CmpIPredicate::sle,
+                                          numbers.materialize(size),
+                                          numbers.constant(1)));
+    require(same);
+  }
+  if (fits)
+    emitReturnUnless(loc, fits, EntryStatus::Guard);
   return parts;
 }
 

@@ -48,7 +48,10 @@ public:
     return tensorref::IndexArith(builder, loc);
   }
 
-  RefParts emitRefArgument(mlir::Location loc, tensorref::RefType type);
+  /// Reads a ref, and checks what its type and `isContiguous` say of its sizes
+  /// and strides.
+  RefParts emitRefArgument(mlir::Location loc, tensorref::RefType type,
+                           bool isContiguous);
   mlir::Value emitScalarArgument(mlir::Location loc, mlir::Type type);
   void emitRefResult(mlir::Location loc, const RefParts &parts, int64_t bytes);
   void emitScalarResult(mlir::Location loc, mlir::Value value);

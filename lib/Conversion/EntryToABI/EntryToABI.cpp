@@ -214,13 +214,27 @@ LogicalResult EntryLowering::lowerOp(Operation &op) {
       });
 }
 
+/// What an argument or a result of an entry can be.
+static bool fitsIntoWords(Type type) {
+  return isa<RefType>(type) || type.isIndex() || type.isF32() || type.isF64() ||
+         (type.isSignlessInteger() && type.getIntOrFloatBitWidth() <= 64);
+}
+
 LogicalResult EntryLowering::lower() {
+  for (Type type : llvm::concat<const Type>(old.getArgumentTypes(),
+                                            old.getResultTypes()))
+    if (!fitsIntoWords(type))
+      return old.emitOpError("is an entry of refs, indices, integers of up to "
+                             "64 bits, f32 and f64, but has a ")
+             << type;
   if (!llvm::hasSingleElement(old.getBody()))
     return old.emitOpError("is an entry with several blocks: keep control flow "
                            "structured");
   for (BlockArgument argument : old.getArguments()) {
     if (auto type = dyn_cast<RefType>(argument.getType()))
-      refs[argument] = entry.emitRefArgument(argument.getLoc(), type);
+      refs[argument] = entry.emitRefArgument(
+          argument.getLoc(), type,
+          old.getArgAttr(argument.getArgNumber(), kContiguousAttr) != nullptr);
     else
       mapping.map(argument, entry.emitScalarArgument(argument.getLoc(),
                                                      argument.getType()));

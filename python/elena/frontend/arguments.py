@@ -35,7 +35,7 @@ def array_argument(trace, kind, hints, name: str, leaf: int) -> Array:
         atom.ssa = trace.emit(f"tensorref.{operation} {ssa}, {dimension} : {type_text}", "n")
     known = zip(strides, contiguous_strides(shape))
     fresh = kind.contiguous and 0 not in kind.sizes and all((a == b) is True for a, b in known)
-    attribute = " {tensorref.contiguous}" if fresh else ""
+    attribute = " {tensorref.contiguous}" if fresh else " {tensorref.injective}" if kind.injective else ""
     trace.text.parameters.append(f"{ssa}: {type_text}{attribute}")
     storage = Storage(leaf=leaf, name=name)
     array = Array(
