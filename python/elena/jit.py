@@ -10,11 +10,15 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from . import _native
 from ._protocol import Version
+from .frontend.errors import UnsupportedError
+from .frontend.interpreter.suggest import hint_for
 from .frontend.source import binder_of, code_parameters
 from .frontend.tracing import flatten, trace_call
-from .lowered import Lowered
+from .lowered import Lowered, check_target
 
 _functions: weakref.WeakSet[Function] = weakref.WeakSet()
 _totals = {"compiles": 0}
@@ -44,6 +48,10 @@ def unwrap(fn: Any) -> tuple[types.FunctionType, tuple, dict[str, Any]]:
         return function, (*prefix, *fn.args), {**keywords, **fn.keywords}
     if isinstance(fn, Function):
         return fn.__elena_function__()
+    if isinstance(fn, np.vectorize):
+        code = getattr(fn.pyfunc, "__code__", None)
+        place = None if code is None else (code.co_filename, code.co_firstlineno, 0)
+        raise UnsupportedError("np.vectorize", hint_for("numpy.vectorize", []), place)
     call = getattr(type(fn), "__call__", None)
     if isinstance(call, (types.FunctionType, Function)) and not isinstance(fn, type):
         function, prefix, keywords = unwrap(call)
@@ -115,10 +123,12 @@ class Function(_native.dispatcher_class()):
 
     # ---- looking inside ----------------------------------------------------------------------------------
 
-    def lower(self, /, *args: Any, target: str = "cpu", chip: str = "sm_90", **kwargs: Any) -> Lowered:
+    def lower(self, /, *args: Any, target: str = "cpu", chip: str | None = None, **kwargs: Any) -> Lowered:
         """Compiles for these arguments without running: kernels, texts, graph, files.
 
+        `target`: "cpu" or "cuda"; `chip`: which GPU, with target="cuda" only (default "sm_90").
         Of a method: `Class.method.lower(instance, ...)`, or `elena.jit(instance.method).lower(...)`."""
+        chip = check_target(target, chip)
         bound = self._normalizer()(*args, **kwargs)
         start = time.perf_counter()
         traced = trace_call(self._function, bound, self._names)

@@ -14,23 +14,33 @@ if TYPE_CHECKING:
     from .frontend.tracing import Traced
 
 _LEVELS = ("tensorref", "group", "kernels", "loops", "llvm-dialect", "llvm", "asm", "ptx")
+DEFAULT_CHIP = "sm_90"
+
+
+def check_target(target: str, chip: str | None) -> str | None:
+    """The chip to compile for (None for the CPU); ValueError for what does not go together."""
+    if target not in ("cpu", "cuda"):
+        raise ValueError(f"target must be 'cpu' or 'cuda', not {target!r}")
+    if target == "cuda":
+        return chip or DEFAULT_CHIP
+    if chip is not None:
+        raise ValueError(f"chip={chip!r} is for target='cuda'; target='cpu' is this machine's CPU")
+    return None
 
 
 class Lowered:
     """One version of a function, compiled for the arguments given to `lower`, not run."""
 
     def __init__(
-        self, name: str, traced: Traced, static_text: Callable[[], str], target: str, chip: str, trace_ms: float
+        self, name: str, traced: Traced, static_text: Callable[[], str], target: str, chip: str | None, trace_ms: float
     ):
-        if target not in ("cpu", "cuda"):
-            raise ValueError(f"target must be 'cpu' or 'cuda', not {target!r}")
         self.name = name
         self.target = target
         self.chip = chip
         self.traced = traced
         self._static_text = static_text
         self._trace_ms = trace_ms
-        self.compiled = _native.compile_text(traced.text, alias="apart", target=target, chip=chip)
+        self.compiled = _native.compile_text(traced.text, alias="apart", target=target, chip=chip or DEFAULT_CHIP)
 
     def __repr__(self) -> str:
         return f"<Lowered {self.name}: {len(self.compiled.kernels)} kernels for {self._machine()}>"
@@ -58,7 +68,7 @@ class Lowered:
     @functools.cached_property
     def _static(self) -> Any:
         """The same program with the sizes at hand as constants: for the numbers of bytes only."""
-        return _native.compile_text(self._static_text(), alias="apart", target=self.target, chip=self.chip)
+        return _native.compile_text(self._static_text(), alias="apart", target=self.target, chip=self.chip or DEFAULT_CHIP)
 
     @staticmethod
     def _fill_in_bytes(items: list[dict[str, Any]], sized: Any) -> None:

@@ -53,6 +53,9 @@ static LogicalResult translateToPTX(Operation *op, llvm::raw_ostream &os) {
     return emitError(module.getLoc(), llvm::toString(info.takeError()));
   if (failed(lowerToNVVM(module)))
     return failure();
+  if (module.getOps<gpu::GPUModuleOp>().empty())
+    return module.emitError("has no kernel: none of its functions accesses "
+                            "the elements of a tensorref");
   elena::PTXOptions options;
   options.chip = chip;
   options.optLevel = optLevel;

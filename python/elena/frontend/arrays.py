@@ -82,6 +82,8 @@ class Array:
     __array_priority__ = 1000.0
     #: the run-time integer that a NumPy scalar is known to be (np.prod(x.shape)): it may be a size
     number: Sym | None = None
+    #: the function that made a read-only view of writeable elements
+    read_only_by: str | None = None
 
     def __init__(
         self, trace, name, type_text, dtype, shape, strides, storage, *, writeable=True, scalar=False
@@ -332,13 +334,14 @@ def _indexing():
 
 
 def view_of(
-    source: Array, operation: str, shape: tuple, strides: tuple, *, writeable=None, scalar=False
+    source: Array, operation: str, shape: tuple, strides: tuple, *, writeable=None, scalar=False, maker=None
 ) -> Array:
-    """The array that `operation` (text without the types) makes as a view of `source`."""
+    """The array that `operation` (text without the types) makes as a view of `source`; `maker`: the function that
+    users call for it."""
     type_text = ref_type(shape, source.dtype)
     name = source.owner.emit(f"{operation} : {source.type} to {type_text}")
     keep = source.writeable if writeable is None else writeable
-    return Array(
+    result = Array(
         source.owner,
         name,
         type_text,
@@ -349,6 +352,8 @@ def view_of(
         writeable=keep,
         scalar=scalar,
     )
+    result.read_only_by = maker if source.writeable and not keep else source.read_only_by
+    return result
 
 
 def operand_list(trace: Trace, sizes) -> str:
@@ -377,11 +382,20 @@ def copy_into(source: Array, target: Array) -> None:
     target.owner.emit_void(f"tensorref.copy {source.name} to {target.name} : {source.type}, {target.type}")
 
 
+def check_writeable(array: Array) -> None:
+    """NumPy's ValueError for read-only arrays; it says what made them so."""
+    if array.writeable:
+        return
+    name, maker = array.storage.name, array.read_only_by
+    why = f": argument {name!r}" if name else ""
+    if maker is not None:
+        why = f": the view was made read-only by {maker}; write to the array it views, or to a copy"
+    fail(ValueError, "assignment destination is read-only" + why)
+
+
 def mark_written(array: Array) -> None:
     """The array's elements are about to be written: refused for read-only arrays."""
-    if not array.writeable:
-        name = array.storage.name
-        fail(ValueError, "assignment destination is read-only" + (f": argument {name!r}" if name else ""))
+    check_writeable(array)
     array.storage.writes += 1
     if array.storage.leaf is not None:
         array.owner.argument_writes += 1

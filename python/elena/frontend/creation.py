@@ -22,7 +22,7 @@ from .trace import Trace
 
 def shape_of(shape: Any) -> tuple:
     """A shape argument as a tuple of ints and Syms; negative sizes are refused."""
-    if isinstance(shape, (int, Sym, np.integer, Array)):
+    if isinstance(shape, (int, float, Sym, SymFloat, np.integer, Array)):
         shape = (shape,)
     sizes = tuple(_size(size) for size in shape)
     for size in sizes:
@@ -43,7 +43,7 @@ def _size(size: Any):
             return size
     if isinstance(size, (SymFloat, float)):
         fail(TypeError, "'float' object cannot be interpreted as an integer")
-    return size.__index__()
+    return operator.index(size)
 
 
 def _check_order(order: Any) -> None:

@@ -9,6 +9,7 @@ functions that make arrays always make IR.
 from __future__ import annotations
 
 import importlib
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -40,6 +41,9 @@ def register(*callables: Any) -> Callable[[Callable], Callable]:
     """Decorator: the function implements each of `callables` (NumPy functions, builtins, types, ...)."""
 
     def add(function: Callable) -> Callable:
+        name = getattr(callables[0], "__name__", None)
+        if isinstance(function, types.FunctionType) and function not in _IMPLEMENTATIONS.values() and name:
+            function.__qualname__ = name  # for Python's TypeErrors about arguments
         for item in callables:
             _IMPLEMENTATIONS[item] = function
         return function

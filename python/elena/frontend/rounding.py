@@ -105,7 +105,6 @@ def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, ne
     result = where(apply("equal", result, float("-inf")), lowest, result)
     if copy:
         return result
-    if not array.writeable:
-        fail(ValueError, "assignment destination is read-only")
+    check_writeable(array)
     array[...] = result
     return array

@@ -295,7 +295,7 @@ def _run(trace: Trace, environment: Environment, function: types.FunctionType, v
 # ---- errors ------------------------------------------------------------------------------------------------
 
 _FULL_TRACEBACKS = "ELENA_TRACEBACK" in os.environ  # for those who work on Elena
-_LOCATED = (ValueError, IndexError, TypeError, OverflowError, ZeroDivisionError)
+_LOCATED = (ValueError, IndexError, TypeError, OverflowError, ZeroDivisionError, NameError, AttributeError)
 
 
 def _with_location(error: Exception) -> Exception:
@@ -312,5 +312,7 @@ def _with_location(error: Exception) -> Exception:
         return error
     if hasattr(error, "__notes__"):
         located.__notes__ = list(error.__notes__)
+    if isinstance(error, AttributeError):  # for Python's "Did you mean"
+        located.name, located.obj = error.name, error.obj
     located.__cause__ = error.with_traceback(None)
     return located

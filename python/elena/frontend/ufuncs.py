@@ -173,7 +173,13 @@ def loop_dtypes(function: Ufunc, operands: list, dtype, casting: str) -> tuple[t
         if type(error) is TypeError:
             raise TypeError(located(str(error))) from None
         raise CastError(located(str(error))) from None
-    if resolved[-1] != np.float16:  # signbit(int8): computed in float32
+    if resolved[-1] == np.float16:
+        names = ", ".join(getattr(kind, "name", getattr(kind, "__name__", str(kind))) for kind in kinds)
+        unsupported(
+            f"np.{function.name} of {names}: NumPy's result dtype is float16 here",
+            "convert the operand, x.astype(np.float32), or give dtype=np.float32",
+        )
+    else:  # signbit(int8): computed in float32
         resolved = [np.float32 if t == np.float16 else t for t in resolved]
     types = [dtype_of(t) for t in resolved]
     return tuple(types[:-1]), types[-1]

@@ -21,7 +21,7 @@ def transpose(x: Array, permutation) -> Array:
 
 def alias(x: Array) -> Array:
     """The same view as a new object."""
-    return Array(
+    result = Array(
         x.owner,
         x.name,
         x.type,
@@ -32,6 +32,8 @@ def alias(x: Array) -> Array:
         writeable=x.writeable,
         scalar=False,
     )
+    result.read_only_by = x.read_only_by
+    return result
 
 
 def broadcast(x: Array, shape: tuple, *, writeable: bool = False) -> Array:
@@ -41,7 +43,7 @@ def broadcast(x: Array, shape: tuple, *, writeable: bool = False) -> Array:
     for size, stride in zip(x.shape, x.element_strides):
         strides.append(0 if type(size) is int and size == 1 else stride)
     text = f"tensorref.broadcast {x.name} to {operand_list(x.owner, shape)}"
-    return view_of(x, text, shape, tuple(strides), writeable=writeable and x.writeable)
+    return view_of(x, text, shape, tuple(strides), writeable=writeable and x.writeable, maker="broadcast_to")
 
 
 def expand(x: Array, positions) -> Array:
@@ -146,7 +148,7 @@ def diagonal(x: Array, offset: int, first: int, second: int) -> Array:
         x.element_strides[first] + x.element_strides[second],
     )
     text = f"tensorref.diagonal {x.name} offset {offset} dims {_list([first, second])}"
-    return view_of(x, text, shape, strides, writeable=False)
+    return view_of(x, text, shape, strides, writeable=False, maker="diagonal")
 
 
 def sliding_window(x: Array, window: list, axes: list, *, writeable: bool) -> Array:
@@ -156,7 +158,8 @@ def sliding_window(x: Array, window: list, axes: list, *, writeable: bool) -> Ar
         extra.append(size)
         strides.append(x.element_strides[axis])
     text = f"tensorref.sliding_window {x.name} window {operand_list(x.owner, window)} dims {_list(axes)}"
-    return view_of(x, text, tuple(sizes + extra), tuple(strides), writeable=writeable and x.writeable)
+    keep = writeable and x.writeable
+    return view_of(x, text, tuple(sizes + extra), tuple(strides), writeable=keep, maker="sliding_window_view")
 
 
 def strided(x: Array, offset, shape: tuple, strides: tuple, *, writeable: bool = True) -> Array:
@@ -164,4 +167,4 @@ def strided(x: Array, offset, shape: tuple, strides: tuple, *, writeable: bool =
     trace = x.owner
     text = f"tensorref.strided_view {x.name} offset {trace.operand(offset)}"
     text += f" sizes {operand_list(trace, shape)} strides {operand_list(trace, strides)}"
-    return view_of(x, text, shape, strides, writeable=writeable and x.writeable)
+    return view_of(x, text, shape, strides, writeable=writeable and x.writeable, maker="as_strided")

@@ -12,7 +12,7 @@ from ..scalars import SymFloat
 from ..symbolic import Sym, SymBool
 from .environment import is_stable_module
 from .members import class_member, is_value
-from .suggest import supported_like
+from .suggest import hint_for
 from .values import type_of
 
 _MISSING = object()
@@ -42,8 +42,9 @@ class Attributes:
             raise AttributeError(f"'numpy.ndarray' object has no attribute '{name}'")
         value = getattr(array, "trace_sum" if name == "trace" else name, _MISSING)
         if value is _MISSING:
-            options = [option for option in dir(np.ndarray) if not option.startswith("_") and hasattr(Array, option)]
-            return self.refuse_here(f"ndarray.{name}", supported_like(name, options))
+            names = [option for option in dir(np.ndarray) if not option.startswith("_") and hasattr(Array, option)]
+            hint = hint_for(f"ndarray.{name}", [f"ndarray.{option}" for option in names])
+            return self.refuse_here(f"ndarray.{name}", hint)
         return value
 
     def _number_attribute(self, number: Any, name: str) -> Any:

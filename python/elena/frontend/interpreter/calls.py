@@ -20,7 +20,7 @@ from .environment import is_stable_module
 from .frames import Frame, Inlined, InterpretedFunction, Primitive
 from .native import is_pure, is_pure_on_traced, refusal
 from .statements import Return
-from .suggest import numpy_name, supported_like
+from .suggest import hint_for, numpy_name
 from .values import TRACED, has_traced
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Calls(Builtins):
         try:
             source = source_of(function)
         except UnsupportedError as error:
-            return self.refuse_here(error.what, error.hint)
+            raise UnsupportedError(error.what, error.hint, self.trace.location) from None
         scope = scope_of(source.node)
         frame = Frame(scope, source.file, None, function)
         if scope.forbidden is not None:
@@ -182,7 +182,7 @@ class Calls(Builtins):
     # ---- everything else ---------------------------------------------------------------------------------
 
     def _call_other(self, function: Any, args: tuple, kwargs: dict) -> Any:
-        context = no_op_context(function, args)
+        context = no_op_context(function, args, kwargs)
         if context is not None:
             return context
         if isinstance(function, type):
@@ -258,8 +258,8 @@ class Calls(Builtins):
 
     def _refuse_numpy(self, function: Any) -> Any:
         name = numpy_name(function)
-        options = [f"np.{key.__name__}" for key in registry._IMPLEMENTATIONS if _is_numpy(key)]
-        return self.refuse_here(name, supported_like(name, options))
+        options = [numpy_name(key) for key in registry._IMPLEMENTATIONS if _is_numpy(key)]
+        return self.refuse_here(name, hint_for(name, options))
 
 
 def _is_initializer(function: Any) -> bool:

@@ -47,11 +47,13 @@ class Expressions:
         if name in frame.scope.local:
             if name in frame.locals:
                 return frame.locals[name]
+            self.at(node, frame)
             raise UnboundLocalError(f"cannot access local variable '{name}' where it is not associated with a value")
         enclosing = frame.enclosing_with(name)
         if enclosing is not None:
             if name in enclosing.locals:
                 return enclosing.locals[name]
+            self.at(node, frame)
             raise NameError(f"cannot access free variable '{name}' where it is not associated with a value")
         if not frame.is_global(name):
             cell = frame.cell(name)
@@ -60,6 +62,7 @@ class Expressions:
         if name in frame.globals:
             self.at(node, frame)
             return self.environment.read_global(frame.globals, name, frame.globals[name])
+        self.at(node, frame)
         return builtin_named(frame, name)
 
     def _load_cell(self, cell: Any, name: str, node: ast.AST, frame: Frame) -> Any:

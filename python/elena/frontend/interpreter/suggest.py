@@ -7,18 +7,38 @@ import difflib
 import numpy as np
 
 
-def supported_like(name: str, options: list[str], count: int = 6) -> str:
-    """`supported: a, b, c ...`: the names most like `name`."""
-    short = {option.split(".")[-1]: option for option in options}
-    close = difflib.get_close_matches(name.split(".")[-1], short, n=count, cutoff=0.5)
-    named = [short[item] for item in close]
-    if not named:
-        return "docs/ lists the supported NumPy functions; write it with those"
-    return "supported: " + ", ".join(named) + ", ..."
+_SORTING = frozenset(
+    "sort argsort lexsort sort_complex partition argpartition searchsorted digitize median nanmedian percentile "
+    "nanpercentile quantile nanquantile unique unique_all unique_counts unique_inverse unique_values".split()
+)
+_BY_ELEMENT = frozenset("vectorize frompyfunc apply_along_axis apply_over_axes piecewise".split())
+
+
+def hint_for(name: str, options: list[str]) -> str:
+    """What to write instead of `numpy.linalg.svd` (or `ndarray.x`); `options`: names of what is supported."""
+    holder, _, last = name.rpartition(".")
+    if last in _SORTING:
+        return "sort before the compiled function, or compute it there, and pass the result"
+    if holder.startswith("numpy.random"):
+        return "draw the numbers before the call and pass them"
+    if holder.startswith(("numpy.fft", "numpy.linalg")) and last != "norm":
+        return "compute it before the call and pass the result"
+    if last == "at" and holder.count(".") == 1:
+        return "use x[idx] += v on unique indices"
+    if last in _BY_ELEMENT:
+        return "write the function over whole arrays, with np.where to choose values"
+    near = [option for option in options if option.rpartition(".")[0] == holder]
+    close = difflib.get_close_matches(last, [option.rpartition(".")[2] for option in near], n=3, cutoff=0.8)
+    if close:
+        prefix = f"{holder.replace('numpy', 'np', 1)}." if holder else ""
+        return "supported: " + ", ".join(prefix + item for item in close)
+    return "docs/Dialects/TensorRef.md lists the supported functions"
 
 
 def numpy_name(function: object) -> str:
     """`numpy.linalg.inv` of NumPy's function."""
+    if isinstance(function, np.vectorize):
+        return "numpy.vectorize"
     owner = getattr(function, "__self__", None)
     name = getattr(function, "__name__", None) or type(function).__name__
     if isinstance(owner, (np.ufunc, type)):
