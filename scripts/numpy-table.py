@@ -27,6 +27,7 @@ BEGIN, END = "<!-- lists: scripts/numpy-table.py -->", "<!-- end of lists -->"
 GROUPS = {
     "Making arrays": ("creation", "literals"),
     "Elementwise": ("ufuncs",),
+    "Methods of ufuncs": (),
     "Rounding, limits": ("rounding",),
     "Shapes and views": ("shaping",),
     "Joining, splitting, repeating": ("joining", "padding"),
@@ -69,7 +70,8 @@ def functions() -> dict[str, list[str]]:
     for function, implementation in registry._IMPLEMENTATIONS.items():
         if function not in REFUSED:
             module = implementation.__module__.rsplit(".", 1)[-1]
-            found[group_of[module]].update(names_of(function))
+            of_ufunc = isinstance(getattr(function, "__self__", None), np.ufunc)
+            found["Methods of ufuncs" if of_ufunc else group_of[module]].update(names_of(function))
     return {group: sorted(names) for group, names in found.items()}
 
 
@@ -87,7 +89,7 @@ def attributes() -> tuple[list[str], list[str], dict[str, str]]:
             refused[name] = closure_value(value, "hint")
         elif value is not None and not isinstance(value, property):
             methods.append(name)
-        elif value is not None or hasattr(array, name) and name in vars(array):
+        elif hasattr(Array, name) or name in vars(array):
             try:
                 getattr(array, name)
             except UnsupportedError as error:
@@ -109,7 +111,7 @@ def lists() -> str:
     lines = ["| Group | Functions |", "|---|---|"]
     lines += [f"| {group} | {listed(names)} |" for group, names in functions().items()]
     methods, others, refused = attributes()
-    plain = [name for name, hint in refused.items() if not hint and hasattr(np.ndarray, name)]
+    plain = [name for name, hint in refused.items() if not hint]
     lines += ["", f"Methods of arrays: {listed(methods, 'x.', '()')}.", ""]
     lines += [f"Attributes: {listed(others, 'x.')}.", ""]
     lines += ["Refused:", "", "| | Instead |", "|---|---|"]

@@ -269,3 +269,69 @@ def test_read_only_arguments(fn, read_only):
     args = [np.arange(8, dtype=np.float32), np.ones(8, np.float32), 8]
     args[read_only].flags.writeable = False
     check(fn, *args)
+
+
+# Messages in the user's words ---------------------------------------------------------------
+
+
+def undefined_name(x):
+    return x + nowhere  # noqa: F821
+
+
+def unknown_attribute(x):
+    return x.soort()
+
+
+def unknown_member_of_numpy(x):
+    return np.sqroot(x)
+
+
+def unbound_local(x):
+    if x.ndim > 9:
+        y = 1
+    return x + y
+
+
+@pytest.mark.parametrize(
+    "fn, kind, line",
+    [
+        (undefined_name, NameError, 1),
+        (unknown_attribute, AttributeError, 1),
+        (unknown_member_of_numpy, AttributeError, 1),
+        (unbound_local, UnboundLocalError, 3),
+    ],
+)
+def test_errors_of_names_carry_the_place(fn, kind, line):
+    with pytest.raises(kind, match=rf"\[test_errors.py:{fn.__code__.co_firstlineno + line}: ") as error:
+        elena.jit(fn)(np.ones(3))
+    assert type(error.value) is kind
+
+
+@pytest.mark.parametrize("name", ["sliding_window_view", "broadcast_to"])
+def test_read_only_views_name_what_made_them(name):
+    make = {
+        "sliding_window_view": lambda x: np.lib.stride_tricks.sliding_window_view(x, 3),
+        "broadcast_to": lambda x: np.broadcast_to(x, (2, 5)),
+    }[name]
+
+    def f(x):
+        make(x)[1:].T[0] = 1
+
+    with pytest.raises(ValueError, match=f"assignment destination is read-only.*made read-only by {name}") as error:
+        elena.jit(f)(np.ones(5))
+    assert "argument" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "fn, message",
+    [
+        (lambda x: x.sum(axs=0), r"^sum\(\) got an unexpected keyword argument 'axs'"),
+        (lambda x: np.cumsum(x, axs=0), r"^cumsum\(\) got an unexpected keyword argument 'axs'"),
+        (lambda x: x.reshape(5, foo=1), r"^reshape\(\) got an unexpected keyword argument 'foo'"),
+        (lambda x: np.lib.stride_tricks.sliding_window_view(x, 2.5), "'float' object cannot be interpreted as an int"),
+        (lambda x: np.zeros("a"), "'str' object cannot be interpreted as an int"),
+    ],
+)
+def test_type_errors_name_numpys_functions(fn, message):
+    with pytest.raises(TypeError, match=message):
+        elena.jit(fn)(np.ones(5))

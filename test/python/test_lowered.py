@@ -101,3 +101,27 @@ def test_shared_object_comes_with_a_header(lowered, tmp_path):
     assert header.name == "decode.h" and "int32_t" in header.read_text()
     subprocess.run(["cc", "-fsyntax-only", "-x", "c", str(header)], check=True)
     ctypes.CDLL(str(library))
+
+
+def test_chip_is_for_cuda_only():
+    with pytest.raises(ValueError, match="chip='sm_10' is for target='cuda'"):
+        decode.lower(BOXES, 7, target="cpu", chip="sm_10")
+    with pytest.raises(ValueError, match="target must be 'cpu' or 'cuda', not 'tpu'"):
+        decode.lower("nothing", target="tpu")
+    assert decode.lower(BOXES, 7).chip is None
+    assert decode.lower(BOXES, 7, target="cuda").chip == "sm_90"
+
+
+@pytest.mark.parametrize("suffix", [".mlir", ".ll", ".s", ".o", ".so", ".ptx", ".h", ".dot", ".svg"])
+def test_places_that_files_cannot_go_to(lowered, tmp_path, suffix):
+    with pytest.raises(FileNotFoundError, match="nodir'$"):
+        lowered.save(tmp_path / "nodir" / f"x{suffix}")
+    (tmp_path / f"d{suffix}").mkdir()
+    with pytest.raises(IsADirectoryError):
+        lowered.save(tmp_path / f"d{suffix}")
+
+
+def test_unwritable_places(lowered, tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda *_, **__: False)  # root may write anywhere
+    with pytest.raises(PermissionError):
+        lowered.save(tmp_path / "x.so")

@@ -228,3 +228,61 @@ def test_arrays_that_are_refused_by_name(value, words):
 def test_nested_arguments_are_named():
     with pytest.raises(TypeError, match=r"argument 'xs\[1\]\['k'\]'"):
         trace_call(lambda xs: xs, (([1], {"k": np.ones(2, np.float16)}),), ["xs"])
+
+
+# ---- hints and messages that newcomers meet ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fn, what, hint",
+    [
+        (lambda x: np.sort(x), "numpy.sort", "sort before the compiled function"),
+        (lambda x: np.median(x), "numpy.median", "sort before the compiled function"),
+        (lambda x: np.fft.fft(x), "numpy.fft.fft", "compute it before the call"),
+        (lambda x: np.add.at(x, [0], 1), "numpy.add.at", "use x[idx] += v on unique indices"),
+        (lambda x: np.vectorize(len)(x), "numpy.vectorize", "whole arrays"),
+        (lambda x: np.nanargmax(x), "numpy.nanargmax", "supported: np.argmax"),
+        (lambda x: x.byteswap(), "ndarray.byteswap", "docs/Dialects/TensorRef.md lists the supported functions"),
+        (lambda x: np.kaiser(3, 1), "numpy.kaiser", "docs/Dialects/TensorRef.md lists the supported functions"),
+        (lambda x: np.exp(x.astype(np.uint8)), "NumPy's result dtype is float16 here", "dtype=np.float32"),
+    ],
+)
+def test_hints_of_unknown_functions(fn, what, hint):
+    error = refusal(fn, X)
+    assert what in error.what and hint in error.hint
+    assert error.file == __file__ and "np.norm" not in error.hint
+
+
+def test_np_vectorize_is_blamed_where_it_is_used():
+    by_element = np.vectorize(lambda v: v + 1)
+    assert "numpy.vectorize" in refusal(lambda x: by_element(x), X).what
+    with pytest.raises(elena.UnsupportedError, match="np.vectorize") as error:
+        elena.jit(by_element)
+    assert error.value.file == __file__
+
+
+@pytest.mark.parametrize("mode", ["raise", "call", "print", "log"])
+def test_errstate_that_reports_is_refused(mode):
+    def f(x):
+        with np.errstate(divide=mode):
+            return x / 0
+
+    assert "raises no floating-point warnings" in refusal(f, X).hint
+
+
+def test_errstate_that_does_nothing_is_accepted():
+    def f(x):
+        with np.errstate(divide="ignore", over="warn"):
+            return x + 1
+
+    trace_call(f, (X,), ["x"])
+    with pytest.raises(ValueError, match="invalid error mode"):
+        trace_call(lambda x: np.errstate(all="loud"), (X,), ["x"])
+
+
+def test_no_source_is_one_clean_error():
+    namespace = {}
+    exec("def f(x):\n    return x", namespace)
+    error = refusal(namespace["f"], X)
+    assert "linecache" in error.hint
+    assert error.__cause__ is None and (error.__suppress_context__ or error.__context__ is None)

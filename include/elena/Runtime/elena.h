@@ -42,7 +42,8 @@
  *     def scale(x, a):          # x: float32 array of rank 1, a: float
  *         return x * np.float32(a)
  *
- * writes `scale.so` and `scale.h`. This program runs them (`cc p.c ./scale.so`):
+ * writes `scale.so` and `scale.h`. This program runs them (`cc p.c
+ * ./scale.so`):
  *
  *     #include "scale.h"        // contains this file and the entry
  * `elena_scale` #include <stdio.h>

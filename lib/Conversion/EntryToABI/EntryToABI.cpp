@@ -221,8 +221,8 @@ static bool fitsIntoWords(Type type) {
 }
 
 LogicalResult EntryLowering::lower() {
-  for (Type type : llvm::concat<const Type>(old.getArgumentTypes(),
-                                            old.getResultTypes()))
+  for (Type type :
+       llvm::concat<const Type>(old.getArgumentTypes(), old.getResultTypes()))
     if (!fitsIntoWords(type))
       return old.emitOpError("is an entry of refs, indices, integers of up to "
                              "64 bits, f32 and f64, but has a ")

@@ -34,6 +34,8 @@ def array_argument(trace, kind, hints, name: str, leaf: int) -> Array:
         (((atom,), _),) = value.terms.items()
         atom.ssa = trace.emit(f"tensorref.{operation} {ssa}, {dimension} : {type_text}", "n")
     known = zip(strides, contiguous_strides(shape))
+    if not kind.contiguous:
+        _guard_merges(trace, kind, ssa, type_text, strides)
     fresh = kind.contiguous and 0 not in kind.sizes and all((a == b) is True for a, b in known)
     attribute = " {tensorref.contiguous}" if fresh else " {tensorref.injective}" if kind.injective else ""
     trace.text.parameters.append(f"{ssa}: {type_text}{attribute}")
@@ -65,6 +67,16 @@ def _strides(kind, shape: tuple, hints: tuple, symbol) -> tuple:
             strides[d] = symbol("strides", d, hints[d], float("-inf"))
             strides[d].table.trace.facts.decided[(strides[d] != 0).key()] = True
     return tuple(strides)
+
+
+def _guard_merges(trace, kind, ssa: str, type_text: str, strides: tuple) -> None:
+    """Strides that follow from others: true of every call of the kind; a saved entry has other callers."""
+    for d, stride in enumerate(strides[:-1]):
+        if isinstance(stride, int) or not kind.mergeable[d] or kind.zero[d]:
+            continue
+        actual = trace.emit(f"tensorref.stride {ssa}, {d} : {type_text}", "n")
+        same = trace.emit(f"arith.cmpi eq, {actual}, {trace.ssa(stride)} : index", "c")
+        trace.emit_void(f"tensorref.guard {same}")
 
 
 def int_argument(trace, hint: int, name: str, leaf: int):

@@ -53,7 +53,9 @@ def _unary(name: str):
 
 def _method(module: str, name: str):
     def method(self, *args, **kwargs):
-        return getattr(importlib.import_module(f".{module}", __package__), name)(self, *args, **kwargs)
+        function = getattr(importlib.import_module(f".{module}", __package__), name)
+        function.__qualname__ = function.__qualname__.removesuffix("_method")  # for Python's TypeErrors
+        return function(self, *args, **kwargs)
 
     method.__name__ = name
     return method

@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, as_scalar
+from .arrays import Array, as_scalar, check_writeable
 from .dtypes import element_range
-from .errors import fail
 from .literals import as_array
 from .registry import register
 from .symbolic import Sym, is_data

@@ -9,7 +9,8 @@ import numpy as np
 
 _SORTING = frozenset(
     "sort argsort lexsort sort_complex partition argpartition searchsorted digitize median nanmedian percentile "
-    "nanpercentile quantile nanquantile unique unique_all unique_counts unique_inverse unique_values".split()
+    "nanpercentile quantile nanquantile unique unique_all unique_counts unique_inverse unique_values isin union1d "
+    "intersect1d setdiff1d setxor1d".split()
 )
 _BY_ELEMENT = frozenset("vectorize frompyfunc apply_along_axis apply_over_axes piecewise".split())
 
@@ -25,6 +26,8 @@ def hint_for(name: str, options: list[str]) -> str:
         return "compute it before the call and pass the result"
     if last == "at" and holder.count(".") == 1:
         return "use x[idx] += v on unique indices"
+    if last in ("insert", "delete"):
+        return "join the parts with np.concatenate"
     if last in _BY_ELEMENT:
         return "write the function over whole arrays, with np.where to choose values"
     near = [option for option in options if option.rpartition(".")[0] == holder]
@@ -32,7 +35,7 @@ def hint_for(name: str, options: list[str]) -> str:
     if close:
         prefix = f"{holder.replace('numpy', 'np', 1)}." if holder else ""
         return "supported: " + ", ".join(prefix + item for item in close)
-    return "docs/Dialects/TensorRef.md lists the supported functions"
+    return "docs/NumPy.md lists the supported functions"
 
 
 def numpy_name(function: object) -> str:
