@@ -14,17 +14,30 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cstdio>
 #include <cstdlib>
 #include <optional>
 
 using namespace elena;
 using namespace llvm;
 
+/// Not through LLVM's streams: one that meets a full disk ends the process.
 Error elena::writeFile(StringRef path, ArrayRef<char> bytes) {
-  return writeToOutput(path, [&](raw_ostream &os) {
-    os.write(bytes.data(), bytes.size());
+  std::string part = (path + ".part").str();
+  std::FILE *file = std::fopen(part.c_str(), "wb");
+  if (!file)
+    return createFileError(path, errnoAsErrorCode());
+  bool isWritten =
+      std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+  std::error_code code = isWritten ? std::error_code() : errnoAsErrorCode();
+  if (std::fclose(file) != 0 && isWritten)
+    code = errnoAsErrorCode();
+  if (!code)
+    code = sys::fs::rename(part, path);
+  if (!code)
     return Error::success();
-  });
+  sys::fs::remove(part);
+  return createFileError(path, code);
 }
 
 namespace {

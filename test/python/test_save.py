@@ -1,6 +1,7 @@
 """Saved code runs from a plain C program: no LLVM, no Python, no NumPy, libc only."""
 
 import subprocess
+import sys
 
 import elena
 import numpy as np
@@ -116,3 +117,21 @@ def test_code_for_another_machine():
         native.compile(text, cpu="pentium-9")
     with pytest.raises(elena.CompileError, match="pdp11"):
         native.compile(text, triple="pdp11-dec-bsd", cpu="generic")
+
+
+def test_a_full_disk_is_an_error_and_leaves_nothing(tmp_path):
+    program = tmp_path / "fill.py"
+    program.write_text(
+        "import resource, sys, elena, numpy as np\n"
+        "def f(x):\n    return x + 1\n"
+        "lowered = elena.jit(f).lower(np.ones(5))\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+        "for suffix in ('.ll', '.o', '.mlir', '.s'):\n"
+        "    try:\n        lowered.save(sys.argv[1] + '/out' + suffix)\n"
+        "    except OSError as error:\n        print(suffix, 'refused')\n"
+    )
+    out = tmp_path / "out"
+    out.mkdir()
+    done = subprocess.run([sys.executable, program, out], capture_output=True, text=True)
+    assert done.stdout.split() == [".ll", "refused", ".o", "refused", ".mlir", "refused", ".s", "refused"], done.stderr
+    assert list(out.iterdir()) == []

@@ -455,3 +455,14 @@ func.func @views_of_each_other_in_a_dead_block() {
   %1 = tensorref.flip %0 dims [0] : !tensorref.ref<2xf32> to !tensorref.ref<2xf32>
   cf.br ^bb1
 }
+
+// -----
+
+// A view is not composed with one that comes later, which may be malformed.
+
+func.func @view_of_a_later_view(%x: !tensorref.ref<2xf32>) {
+  %0 = tensorref.newaxis %1 dims [0] : !tensorref.ref<f32> to !tensorref.ref<1xf32>
+  // expected-error @+1 {{'tensorref.select' op}}
+  %1 = tensorref.select %x dim 5 at 0 : !tensorref.ref<2xf32> to !tensorref.ref<f32>
+  return
+}

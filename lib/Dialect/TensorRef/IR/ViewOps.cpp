@@ -58,6 +58,19 @@ LogicalResult elena::tensorref::verifyViewOp(Operation *op) {
   return success();
 }
 
+/// Do the views that an op is a view of come before it, so that they have been
+/// verified? (That definitions dominate uses is checked after the ops.)
+static bool isChainVerified(Operation *op) {
+  Value ref = cast<ViewOpInterface>(op).getViewedRef();
+  while (auto view = ref.getDefiningOp<ViewOpInterface>()) {
+    Operation *user = view->getBlock()->findAncestorOpInBlock(*op);
+    if (!user || !view->isBeforeInBlock(user))
+      return false;
+    ref = view.getViewedRef();
+  }
+  return true;
+}
+
 /// The declared result against the op's formula, where both are known.
 static LogicalResult verifyAgainstFormula(Operation *op) {
   auto view = cast<ViewOpInterface>(op);
@@ -65,7 +78,9 @@ static LogicalResult verifyAgainstFormula(Operation *op) {
     return op->emitOpError("is a view of itself");
   IndexArith arith(op->getContext());
   auto result = refType(op->getResult(0));
-  FailureOr<RootedView> composed = composeToRoot(arith, view.getViewedRef());
+  FailureOr<RootedView> composed = failure();
+  if (isChainVerified(op))
+    composed = composeToRoot(arith, view.getViewedRef());
   SymbolicView source = succeeded(composed)
                             ? composed->view
                             : getRootView(arith, view.getViewedRef());
