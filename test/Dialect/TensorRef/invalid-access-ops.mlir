@@ -558,3 +558,11 @@ func.func @load_from_a_memref(%r: memref<f32>) {
   %0 = tensorref.load %r : memref<f32>
   return
 }
+
+// -----
+
+func.func @from_elements_lists_too_many(%a: f32, %o: !tensorref.ref<2000000xf32>) {
+  // expected-error @below {{2000000 elements, at most 1048576 can be listed}}
+  tensorref.from_elements %a into %o : !tensorref.ref<2000000xf32>
+  return
+}

@@ -238,15 +238,15 @@ static constexpr int64_t kMostElements = 1 << 20;
 ParseResult elena::tensorref::parseElementsType(OpAsmParser &parser,
                                                 SmallVectorImpl<Type> &values,
                                                 Type &refType) {
+  SMLoc location = parser.getCurrentLocation();
   FailureOr<RefType> type = parseRefType(parser);
   if (failed(type))
     return failure();
   refType = *type;
   int64_t count = type->hasStaticShape() ? numElements(type->getShape()) : 0;
   if (count > kMostElements)
-    return parser.emitError(parser.getCurrentLocation())
-           << count << " elements, at most " << kMostElements
-           << " can be listed";
+    return parser.emitError(location) << count << " elements, at most "
+                                      << kMostElements << " can be listed";
   values.assign(count, type->getElementType());
   return success();
 }
