@@ -1,5 +1,9 @@
 """Programs that were once compiled wrongly, each named after its fault. Sources: random programs against NumPy."""
 
+import collections
+import copy
+import types
+
 import elena
 import numpy as np
 import pytest
@@ -322,3 +326,119 @@ def test_cumsum_into_an_element():
         np.cumsum(x, axis=0, out=x[1])
 
     check(fn, (np.ones(4),), (np.ones((4, 4)),))
+
+
+# ---- large numbers -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [2**59, 2**60, 2**61 + 1, 2**62, 2**63 - 1, 2**63, 2**64])
+def test_storage_of_more_bytes_than_can_be_counted(size):
+    """Bytes were counted modulo 2**64: a crash."""
+    with pytest.raises((MemoryError, ValueError, OverflowError)):
+        elena.jit(lambda n: np.zeros(n))(size)
+
+
+@pytest.mark.parametrize("size", [2**21, 2**22, 2**31 - 1])
+def test_storage_of_sizes_whose_product_overflows(size):
+    with pytest.raises(MemoryError):
+        elena.jit(lambda n: np.zeros((n, n, n)))(size)
+    with pytest.raises(MemoryError):
+        elena.jit(lambda x, n: np.tile(x, (n, n)))(np.ones(2**20), size)
+
+
+def test_slice_bounds_of_any_size():
+    def fn(x, a, b):
+        return x[a:b], x[b:a:-1], x[::-1][a:b], x[a - 1 : b + 1]
+
+    far = (2**63 - 1, -(2**63), 2**62, -(2**62), 2**70, -(2**70), 2**31, 2)
+    check(fn, *[(np.arange(6.0), a, b) for a in far for b in far if abs(a) < 2**63 - 1 and abs(b) < 2**63 - 1])
+
+
+def test_integers_beyond_64_bits_are_refused_not_wrapped():
+    def fn(n):
+        return n**3 + 1
+
+    compiled = check(fn, (3,), (1000,), (-(10**6),))
+    assert compiled.stats()["compiles"] == 1
+    for n in (2**30, -(2**30), 2**31 - 1):
+        with pytest.raises(elena.UnsupportedError, match="64 bits"):
+            compiled(n)
+    check(fn, (2**40,))  # known at compile time
+
+
+def test_loaded_integers_beyond_64_bits_are_refused_not_wrapped():
+    def fn(x, n):
+        return int(x[0]) * n
+
+    compiled = check(fn, (array([3]), 7), (array([2**40]), -7))
+    with pytest.raises(OverflowError, match="64 bits"):
+        compiled(array([2**62]), 1000)
+
+
+# ---- objects that change between calls ---------------------------------------------------------------------
+
+
+class Items(list):
+    pass
+
+
+CHANGES = {
+    "set": (lambda x, s: x * len(s), {1, 2}, lambda s: s.add(9)),
+    "element of a set": (lambda x, s: x * (9 in s), {1, 2}, lambda s: (s.remove(1), s.add(9))),
+    "OrderedDict": (lambda x, s: x * s["a"], collections.OrderedDict(a=1), lambda s: s.update(a=5)),
+    "defaultdict": (lambda x, s: x * s["a"], collections.defaultdict(int, a=1), lambda s: s.update(a=5)),
+    "subclass of list": (lambda x, s: x * sum(s), Items([1, 2]), lambda s: s.append(5)),
+    "deque": (lambda x, s: x * s[0], collections.deque([1, 2]), lambda s: s.appendleft(5)),
+    "absent attribute": (
+        lambda x, s: x * getattr(s, "k", 1),
+        types.SimpleNamespace(),
+        lambda s: setattr(s, "k", 3),
+    ),
+    "hasattr": (lambda x, s: x * hasattr(s, "k"), types.SimpleNamespace(), lambda s: setattr(s, "k", 3)),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_argument_that_changes_is_read_again(name):
+    fn, argument, change = CHANGES[name]
+    argument = copy.deepcopy(argument)
+    compiled, x = elena.jit(fn), np.ones(2)
+    assert np.array_equal(compiled(x, argument), fn(x, argument))
+    assert np.array_equal(compiled(x, argument), fn(x, argument))
+    assert compiled.stats()["compiles"] == 1
+    change(argument)
+    assert np.array_equal(compiled(x, argument), fn(x, argument))
+
+
+NAMES = {1, 2}
+
+
+def test_global_set_with_another_element_is_read_again():
+    compiled = elena.jit(lambda x: x * (7 in NAMES))
+    assert compiled(array([1.0])) == 0
+    NAMES.remove(1)
+    NAMES.add(7)
+    assert compiled(array([1.0])) == 1
+
+
+# ---- texts -------------------------------------------------------------------------------------------------
+
+
+def test_entry_with_an_argument_that_is_no_word_is_refused():
+    text = "func.func @f(%p: !llvm.ptr) attributes {elena.entry} { return }"
+    with pytest.raises(RuntimeError, match="is an entry of refs"):
+        elena._native.compile_text(text)
+
+
+def test_view_of_itself_is_refused():
+    line = "%0 = tensorref.flip %0 dims [0] : !tensorref.ref<2xf32> to !tensorref.ref<2xf32>"
+    with pytest.raises(RuntimeError, match="is a view of itself"):
+        elena._native.compile_text("func.func @f() attributes {elena.entry} { " + line + " return }")
+
+
+def test_stage_that_reads_what_it_writes_is_compiled():
+    stage = """tensorref.stage box [8] iterators [parallel]
+        ins(%y : !tensorref.ref<8xf32>) outs(%y : !tensorref.ref<8xf32>) sequential {
+        ^bb0(%e: f32): tensorref.yield %e : f32 }"""
+    head = "func.func @f(%y: !tensorref.ref<8xf32>) attributes {elena.entry} { tensorref.group { "
+    elena._native.compile_text(head + stage + " } return }")

@@ -242,8 +242,8 @@ def test_nested_arguments_are_named():
         (lambda x: np.add.at(x, [0], 1), "numpy.add.at", "use x[idx] += v on unique indices"),
         (lambda x: np.vectorize(len)(x), "numpy.vectorize", "whole arrays"),
         (lambda x: np.nanargmax(x), "numpy.nanargmax", "supported: np.argmax"),
-        (lambda x: x.byteswap(), "ndarray.byteswap", "docs/Dialects/TensorRef.md lists the supported functions"),
-        (lambda x: np.kaiser(3, 1), "numpy.kaiser", "docs/Dialects/TensorRef.md lists the supported functions"),
+        (lambda x: x.byteswap(), "ndarray.byteswap", "docs/NumPy.md lists the supported functions"),
+        (lambda x: np.kaiser(3, 1), "numpy.kaiser", "docs/NumPy.md lists the supported functions"),
         (lambda x: np.exp(x.astype(np.uint8)), "NumPy's result dtype is float16 here", "dtype=np.float32"),
     ],
 )
