@@ -315,6 +315,31 @@ def test_tile_a_negative_number_of_times():
     check(fn, *[(np.ones(size), n) for size in (3, 0) for n in (2, 0, -1, -5)])
 
 
+def test_tile_once_keeps_the_order():
+    def fn(x, n):
+        return np.tile(x, (1, n)), np.tile(x, n)
+
+    check(fn, *[(x, n) for x in (np.ones((5, 6)).T, np.ones((5, 6))) for n in (2, 1, 0)])
+
+
+def test_power_of_bools_by_a_run_time_2():
+    check(lambda x, n: x**n, *[(array([True, False]), n) for n in (2, 3, 0, 1)])
+
+
+def test_negative_power_of_nothing():
+    def fn(x, y, n):
+        x[:n] **= y
+
+    check(fn, *[(np.arange(5), array(-3), n) for n in (0, 2)], (np.arange(5), array(2), 3))
+
+
+def test_selected_values_with_one_value():
+    def fn(x, y, n):
+        x[y > 3] += y[:n]
+
+    check(fn, *[(np.arange(6), np.arange(k, k + 6), 1) for k in (0, -9, 9)], (np.arange(6), np.arange(4) + 9, 4))
+
+
 def test_pad_allocates_in_fortran_order_for_fortran_arrays_only():
     five = np.broadcast_to(np.ones(5), (5, 5))
     others = [np.ones((5, 6)).T, np.ones((1, 6)).T, np.ones((5, 6, 7)).T, np.ones((8, 8))[::2, ::2], np.ones((0, 6)).T]
@@ -442,3 +467,15 @@ def test_stage_that_reads_what_it_writes_is_compiled():
         ^bb0(%e: f32): tensorref.yield %e : f32 }"""
     head = "func.func @f(%y: !tensorref.ref<8xf32>) attributes {elena.entry} { tensorref.group { "
     elena._native.compile_text(head + stage + " } return }")
+
+
+# ---- sizes -------------------------------------------------------------------------------------------------
+
+
+def test_reshape_by_any_negative_size():
+    def fn(x, a, b):
+        return x.reshape(a, b)
+
+    sizes = (-5, -1, -2, 6, 0, 1, 2)
+    check(fn, *[(np.arange(n), a, b) for n in (6, 0, 1) for a in sizes for b in sizes])
+    check(lambda x: x.reshape(-5, 3), (np.arange(6),), (np.arange(30),))

@@ -47,6 +47,10 @@ def _join(first, second, shapes: tuple):
     if (first == second) is True:
         return _known(first, second)
     if is_data(first) or is_data(second):
+        if not is_data(second) and is_one(second):
+            return first
+        if not is_data(first) and is_one(first):
+            return second
         Trace.current().require(first == second, ValueError, message)
         return _known(first, second)
     if hint_of(first) == hint_of(second) and same_size(first, second):

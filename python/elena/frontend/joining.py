@@ -12,7 +12,7 @@ from .assign import assign, cast_into
 from .broadcasting import fit
 from .dtypes import dtype_of
 from .errors import CastError, fail, located, unsupported
-from .layout import sorted_order
+from .layout import contiguous_strides, sorted_order
 from .literals import as_array
 from .registry import register
 from .shaping import atleast_2d, axis_index, ravel
@@ -193,7 +193,7 @@ def tile(A: Any, reps: Any) -> Array:
     x = as_array(A)
     counts = list(reps) if isinstance(reps, (tuple, list)) else [reps]
     counts = [c if isinstance(c, Sym) else c.__index__() for c in counts]
-    if all(type(c) is int and c == 1 for c in counts):
+    if all(c == 1 if type(c) is int else _is_one_time(x, c) for c in counts):
         return np_array_copy(x, len(counts))
     ndim = max(len(counts), x.ndim)
     counts = [1] * (ndim - len(counts)) + counts
@@ -209,6 +209,12 @@ def tile(A: Any, reps: Any) -> Array:
     return _merge_pairs(result, sizes)
 
 
+def _is_one_time(x: Array, count: Sym) -> bool:
+    """Whether a run-time count is 1: asked where NumPy's copy then has another order than a tiling."""
+    ordered = all((a == b) is True for a, b in zip(x.element_strides, contiguous_strides(x.shape)))
+    return not ordered and Trace.current().decide(count == 1)
+
+
 def np_array_copy(x: Array, ndim: int) -> Array:
     from .literals import array
 
@@ -217,8 +223,6 @@ def np_array_copy(x: Array, ndim: int) -> Array:
 
 def _merge_pairs(x: Array, sizes: tuple) -> Array:
     """[a0, b0, a1, b1, ...] contiguous, as [a0*b0, a1*b1, ...]."""
-    from .layout import contiguous_strides
-
     sources = [[2 * d, 2 * d + 1] for d in range(len(sizes))]
     return views.reshape_view(x, sizes, sources, [[d] for d in range(len(sizes))], contiguous_strides(sizes))
 
@@ -244,8 +248,6 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Array:
     cast_into(fit(views.expand(x, [axis + 1]), spread), result)
     sizes = (*x.shape[:axis], x.shape[axis] * count, *x.shape[axis + 1 :])
     groups = [[d] for d in range(axis)] + [[axis, axis + 1]] + [[d] for d in range(axis + 2, len(spread))]
-    from .layout import contiguous_strides
-
     return views.reshape_view(
         result, sizes, groups, [[d] for d in range(len(sizes))], contiguous_strides(sizes)
     )

@@ -45,7 +45,7 @@ def _target_shape(x: Array, shape: Any) -> tuple:
     if isinstance(shape, (int, Sym, np.integer)) or (isinstance(shape, Array) and shape.number is not None):
         shape = (shape,)
     sizes = [_dimension(size) for size in shape]
-    unknown = [d for d, size in enumerate(sizes) if _is_minus_one(size)]
+    unknown = [d for d, size in enumerate(sizes) if _is_unknown(size)]
     message = (
         f"cannot reshape array of size {Trace.current().hint(x.size)} into shape {shape_text(tuple(sizes))}"
     )
@@ -67,12 +67,9 @@ def _dimension(size: Any) -> int | Sym:
     return size if isinstance(size, Sym) else size.__index__()
 
 
-def _is_minus_one(size) -> bool:
-    if type(size) is int:
-        if size < -1:
-            fail(ValueError, "negative dimensions not allowed")
-        return size == -1
-    return not Trace.current().decide(size >= 0) and Trace.current().decide(size == -1)
+def _is_unknown(size) -> bool:
+    """Whether a size stands for what is left: -1, and in NumPy any negative number."""
+    return not Trace.current().decide(size >= 0)
 
 
 @register(np.reshape)

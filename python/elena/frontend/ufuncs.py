@@ -255,7 +255,7 @@ def _shortcut(name: str, operands: list, types: tuple) -> Ufunc | None:
         return None
     kind, exponent = types[0], operands[1]
     if is_integer(kind):
-        return _integer_power(kind, exponent)
+        return _integer_power(kind, operands[0], exponent)
     if isinstance(exponent, (int, float, np.floating, np.integer)) and is_float(kind):
         body = _FLOAT_POWERS.get(float(exponent))
         if body is not None:
@@ -274,10 +274,10 @@ _FLOAT_POWERS = {
 _NEGATIVE_POWER = "Integers to negative integer powers are not allowed."
 
 
-def _integer_power(kind: np.dtype, exponent: Any) -> Ufunc | None:
+def _integer_power(kind: np.dtype, base: Any, exponent: Any) -> Ufunc | None:
     if isinstance(exponent, Array):
         if exponent.dtype.kind == "i" and kind.kind == "i":
-            _assert_no_negative(exponent)
+            _assert_no_negative(base, exponent)
         return None
     if isinstance(exponent, (bool, SymBool)):
         return None
@@ -290,13 +290,19 @@ def _integer_power(kind: np.dtype, exponent: Any) -> Ufunc | None:
     return Ufunc("power", TABLE["power"].ufunc, emit)
 
 
-def _assert_no_negative(exponent: Array) -> None:
+def _assert_no_negative(base: Any, exponent: Array) -> None:
+    """No negative element, unless the base is empty, and so the result."""
     from .reductions import any_
 
+    empty = base.size == 0 if isinstance(base, Array) else False
+    if empty is True:
+        return
     bad = any_(apply("less", exponent, 0))
     trace = exponent.owner
     found = trace.emit(f"tensorref.load {bad.name} : {bad.type}", "e")
     fine = ops.invert_bool(trace.text, found)
+    if isinstance(empty, SymBool):
+        fine = trace.emit(f"arith.ori {fine}, {empty.ssa()} : i1", "b")
     trace.emit_assert(fine, "ValueError", _NEGATIVE_POWER)
 
 
@@ -318,7 +324,9 @@ def binary_operator(name: str, a: Any, b: Any):
 
 def _squares_bools(a: Any, b: Any) -> bool:
     """`bools ** 2` is np.square, of type int8; np.power gives int64."""
-    return isinstance(a, Array) and a.dtype == bool and not a.scalar and type(b) is int and b == 2
+    if not isinstance(a, Array) or a.dtype != bool or a.scalar:
+        return False
+    return isinstance(b, (int, Sym)) and not isinstance(b, bool) and bool(b == 2)
 
 
 def in_place_operator(name: str, a: Array, b: Any):
