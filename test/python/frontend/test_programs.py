@@ -2,13 +2,12 @@
 
 import random
 
+import elena
 import numpy as np
 import pytest
 from test_chains import random_slice, step
 
-elena = pytest.importorskip("elena")
-if elena._native.native is None:
-    pytest.skip("the native module has not been built", allow_module_level=True)
+assert elena._native.native is not None, "the native module has not been built: run scripts/setup.sh"
 
 
 def write(rng, x):

@@ -1,12 +1,11 @@
 """Every function of the surface once, compiled, on several layouts: NumPy's results and buffers."""
 
+import elena
 import numpy as np
 import pytest
 from test_text import SURFACE
 
-elena = pytest.importorskip("elena")
-if elena._native.native is None:
-    pytest.skip("the native module has not been built", allow_module_level=True)
+assert elena._native.native is not None, "the native module has not been built: run scripts/setup.sh"
 
 LAYOUTS = {
     "c": lambda x: x,

@@ -10,7 +10,6 @@ from test_metadata import CASES, LAYOUTS
 from tracing import text
 
 OPT = pathlib.Path(__file__).resolve().parents[3] / "build" / "bin" / "elena-opt"
-needs_opt = pytest.mark.skipif(not OPT.exists(), reason="elena-opt has not been built")
 SEPARATOR = "// -----\n"
 
 
@@ -38,7 +37,6 @@ def texts(functions, *args):
     return [text(function, *args)[0] for function in functions]
 
 
-@needs_opt
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("shape", [(7,), (6, 8), (5, 6, 7), (2, 6, 3)])
 def test_metadata_cases(shape, layout):
@@ -75,7 +73,6 @@ DTYPES = [
 ]
 
 
-@needs_opt
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_ufuncs(dtype):
     x = np.ones((5, 6), dtype)
@@ -175,7 +172,6 @@ SURFACE = {
 }
 
 
-@needs_opt
 @pytest.mark.parametrize("dtype", ["float32", "int16", "uint8"])
 def test_surface(dtype):
     modules = []

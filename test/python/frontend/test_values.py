@@ -2,13 +2,12 @@
 
 import warnings
 
+import elena
 import numpy as np
 import pytest
 from test_text import DTYPES
 
-elena = pytest.importorskip("elena")
-if elena._native.native is None:
-    pytest.skip("the native module has not been built", allow_module_level=True)
+assert elena._native.native is not None, "the native module has not been built: run scripts/setup.sh"
 
 EXACT = (
     "add subtract multiply divide floor_divide remainder fmod maximum minimum fmax fmin bitwise_and bitwise_or "
