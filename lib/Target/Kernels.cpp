@@ -141,7 +141,8 @@ std::vector<TemporaryInfo> elena::collectTemporaries(ModuleOp module) {
             returned.insert(root);
     });
     function.walk([&](AllocOp alloc) {
-      if (!returned.contains(alloc))
+      // What a group allocates is private to a point: registers.
+      if (!returned.contains(alloc) && !alloc->getParentOfType<GroupOp>())
         temporaries.push_back({printType(alloc.getType()),
                                bytesOf(alloc.getType()),
                                printLocation(alloc.getLoc())});
