@@ -83,6 +83,7 @@ Error Compilation::lowerOne(Level next) {
     return runPipeline("to-groups", [&](mlir::PassManager &passes) {
       ToGroupsOptions groups;
       groups.alias = options.alias;
+      groups.fuse = options.fuse;
       buildToGroupsPipeline(passes, groups);
     });
   case Level::Kernels:

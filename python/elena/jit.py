@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import time
 import types
 import warnings
@@ -22,7 +23,7 @@ from .lowered import Lowered, check_target
 
 _functions: weakref.WeakSet[Function] = weakref.WeakSet()
 _totals = {"compiles": 0}
-_OPTIONS = ("name",)
+_OPTIONS = ("name", "fuse")
 
 
 _MANY = (64, 512, 4096)  # numbers of versions that are worth a warning
@@ -61,11 +62,22 @@ def unwrap(fn: Any) -> tuple[types.FunctionType, tuple, dict[str, Any]]:
     )
 
 
+def fuse_level(fuse: bool | str) -> str:
+    """What `fuse=` means to the compiler; ValueError for what it may not be. ELENA_FUSE overrides True."""
+    if fuse is True:
+        fuse = {"0": False, "none": False, "noviews": "noviews"}.get(os.environ.get("ELENA_FUSE", ""), True)
+    levels = {True: "full", False: "none", "noviews": "noviews"}
+    if not isinstance(fuse, (bool, str)) or fuse not in levels:
+        raise ValueError(f"fuse must be True, False or 'noviews', not {fuse!r}")
+    return levels[fuse]
+
+
 class Function(_native.dispatcher_class()):
     """A jitted function: called like the function it was made of, whose compiled versions it keeps."""
 
-    def __init__(self, fn: Callable, *, name: str | None = None):
+    def __init__(self, fn: Callable, *, name: str | None = None, fuse: bool | str = True):
         self.fn = fn
+        self._fuse = fuse_level(fuse)
         self._function, self._prefix, self._keywords = unwrap(fn)
         self._names = code_parameters(self._function.__code__)
         self._compiles = 0
@@ -97,7 +109,7 @@ class Function(_native.dispatcher_class()):
 
     def _trace_and_compile(self, bound: tuple, alias: str) -> Version:
         traced = trace_call(self._function, bound, self._names)
-        compiled = _native.compile_text(traced.text, alias=alias)
+        compiled = _native.compile_text(traced.text, alias=alias, fuse=self._fuse)
         self._compiles += 1
         if self._compiles in _MANY:
             warnings.warn(_many_versions(self), RuntimeWarning, stacklevel=2)
@@ -138,7 +150,7 @@ class Function(_native.dispatcher_class()):
         def static() -> str:
             return trace_call(self._function, bound, self._names, static=True).text
 
-        return Lowered(self.__name__, traced, static, target, chip, trace_ms)
+        return Lowered(self.__name__, traced, static, target, chip, trace_ms, self._fuse)
 
     def stats(self) -> dict[str, int]:
         """Versions compiled, calls made, and how often a version's guards turned a call away."""
@@ -152,7 +164,8 @@ def jit(fn: Callable | None = None, **options: Any) -> Any:
     """Makes a function that runs as native code: `elena.jit(fn)`, or as a decorator, with or without options.
 
     Works on functions, lambdas, methods (bound or in a class), `functools.partial` and callable objects.
-    Options: `name` (how the function calls itself)."""
+    Options: `name` (how the function calls itself); `fuse`: True, False (one kernel per operation), or "noviews"
+    (element-wise fusion that stops at views and in-place writes, as other compilers do), to compare with."""
     unknown = [option for option in options if option not in _OPTIONS]
     if unknown:
         raise TypeError(f"elena.jit has no option '{unknown[0]}' (options: {', '.join(_OPTIONS)})")

@@ -37,7 +37,7 @@
 
 namespace elena {
 
-using Polynomials = llvm::SmallVector<Polynomial, 4>;
+using Polynomials = llvm::SmallVector<Polynomial, 0>;
 
 /// offset + sum of coefficients[d] * i[d] over the dimensions of a box.
 struct AffineForm {

@@ -91,7 +91,7 @@ public:
 private:
   void add(const Monomial &monomial, int64_t coefficient);
 
-  llvm::SmallVector<Term, 2> terms;
+  llvm::SmallVector<Term, 1> terms;
   bool known = true;
 };
 

@@ -35,6 +35,11 @@ public:
   const SymbolFacts &facts() const { return symbolFacts; }
 
   Polynomial get(mlir::Value value);
+  /// Something in the function says so (an op that takes refs of one shape).
+  void assumeEqual(const Polynomial &a, const Polynomial &b) {
+    if (symbolFacts.assumeEqual(a, b))
+      known.clear();
+  }
   /// Unknown for a null value.
   Polynomial get(mlir::OpFoldResult value);
 

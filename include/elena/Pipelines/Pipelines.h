@@ -35,6 +35,12 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
       *this, "alias",
       llvm::cl::desc("what is assumed of ref arguments: apart or overlap"),
       llvm::cl::init("apart")};
+  /// "full", "noviews" or "none".
+  Option<std::string> fuse{
+      *this, "fuse",
+      llvm::cl::desc("what may share a kernel: full, noviews (element-wise ops "
+                     "without views or in-place writes between them) or none"),
+      llvm::cl::init("full")};
 };
 
 struct ToLLVMOptions : mlir::PassPipelineOptions<ToLLVMOptions> {

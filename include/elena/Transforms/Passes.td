@@ -125,6 +125,33 @@ def FormGroups : Pass<"tensorref-form-groups", "::mlir::func::FuncOp"> {
                            "::mlir::scf::SCFDialect"];
 }
 
+def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
+  let summary = "puts stages into groups that become one kernel each";
+  let description = [{
+    Plans fusion for every block that holds groups of single stages, and
+    rewrites the block to the plan. See docs/Fusion.md.
+
+    ```mlir
+    func.func @f(%x: !tensorref.ref<8xf32>, %y: !tensorref.ref<8xf32>) {
+      %t = tensorref.alloc [8] : !tensorref.ref<8xf32>
+      tensorref.copy %x to %t : !tensorref.ref<8xf32>, !tensorref.ref<8xf32>
+      tensorref.copy %t to %y : !tensorref.ref<8xf32>, !tensorref.ref<8xf32>
+      return
+    }
+    ```
+    becomes, after `tensorref-form-groups`, one group that copies `%x` to `%y`.
+  }];
+  let options = [
+    Option<"recompute", "recompute", "bool", "true",
+           "replace reads by what has been stored">,
+    Option<"views", "views", "bool", "true",
+           "fuse through views and in-place writes">,
+    Option<"print", "print", "bool", "false", "print the plan">
+  ];
+  let dependentDialects = ["::elena::tensorref::TensorRefDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
 def OutlineKernels : Pass<"tensorref-outline-kernels", "::mlir::ModuleOp"> {
   let summary = "moves each group into a kernel with flat arguments";
   let description = [{

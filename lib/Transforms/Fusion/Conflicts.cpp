@@ -55,30 +55,30 @@ public:
         numbers[node.op] = n;
   }
 
-  llvm::SmallSet<unsigned, 4> of(const Node &node) {
+  std::set<unsigned> of(const Node &node) {
     llvm::SmallPtrSet<Operation *, 8> ops;
     if (node.stage)
       collectOps(program.stages[*node.stage].value, ops);
     else
       ops.insert(node.op);
-    llvm::SmallSet<unsigned, 4> sources;
+    std::set<unsigned> sources;
     for (Operation *op : ops)
       visit(op, sources);
     return sources;
   }
 
 private:
-  void visit(Operation *op, llvm::SmallSet<unsigned, 4> &sources) {
-    const llvm::SmallSet<unsigned, 4> &known = lookUp(op);
+  void visit(Operation *op, std::set<unsigned> &sources) {
+    const std::set<unsigned> &known = lookUp(op);
     sources.insert(known.begin(), known.end());
   }
 
   /// The sources of all that the op and its regions use.
-  const llvm::SmallSet<unsigned, 4> &lookUp(Operation *op) {
+  const std::set<unsigned> &lookUp(Operation *op) {
     auto place = cache.find(op);
     if (place != cache.end())
       return place->second;
-    llvm::SmallSet<unsigned, 4> sources;
+    std::set<unsigned> sources;
     llvm::SetVector<Value> used(op->operand_begin(), op->operand_end());
     getUsedValuesDefinedAbove(op->getRegions(), used);
     for (Value value : used) {
@@ -95,7 +95,7 @@ private:
 
   const FusionProgram &program;
   llvm::DenseMap<Operation *, unsigned> numbers;
-  std::map<Operation *, llvm::SmallSet<unsigned, 4>> cache;
+  std::map<Operation *, std::set<unsigned>> cache;
 };
 } // namespace
 

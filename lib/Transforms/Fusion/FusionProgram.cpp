@@ -113,6 +113,7 @@ private:
   StorageLayout getLayout(IndexArith &arith, Value root);
   /// The ref as an affine map over a box that has its dimensions.
   AccessRegion getRegion(IndexArith &arith, Value ref);
+  void assumeShapes(StageOp op);
   void addStage(StageOp op);
   void addBarrier(Operation *op);
   bool escapes(Value root);
@@ -126,7 +127,7 @@ StorageLayout ProgramBuilder::getLayout(IndexArith &arith, Value root) {
   SymbolicView view = getRootView(arith, root);
   StorageLayout layout;
   layout.contiguous = isContiguousRoot(root);
-  layout.injective = isInjective(root);
+  layout.injective = tensorref::isInjective(root);
   for (OpFoldResult size : view.sizes)
     layout.sizes.push_back(program.symbols.get(size));
   for (OpFoldResult stride : view.strides)
@@ -237,7 +238,34 @@ static bool isMovable(Operation &op) {
   return isa<AllocOp>(op) || (isPure(&op) && !op.hasTrait<OpTrait::IsTerminator>());
 }
 
+/// A stage takes refs over its box: their sizes are those of the box.
+void ProgramBuilder::assumeShapes(StageOp op) {
+  OpBuilder builder(op->getParentOp());
+  IndexArith arith(builder, op.getLoc());
+  for (Value input : op.getInputs()) {
+    AccessRegion region = getRegion(arith, input);
+    for (auto [size, box] : llvm::zip(region.sizes, op.getMixedBox()))
+      program.symbols.assumeEqual(size, program.symbols.get(box));
+  }
+  if (op.getScatter())
+    return;
+  SmallVector<OpFoldResult> written;
+  for (auto [size, kind] : llvm::zip(op.getMixedBox(), op.getIteratorKinds()))
+    if (kind != IteratorKind::Reduction)
+      written.push_back(size);
+  for (Value output : op.getOutputs()) {
+    AccessRegion region = getRegion(arith, output);
+    for (auto [size, box] : llvm::zip(region.sizes, written))
+      program.symbols.assumeEqual(size, program.symbols.get(box));
+  }
+}
+
 void ProgramBuilder::build() {
+  // Equalities before anything is made of the symbols.
+  for (auto group : program.block.getOps<GroupOp>())
+    if (!group.isFused())
+      for (auto stage : group.getBody().front().getOps<StageOp>())
+        assumeShapes(stage);
   // The list first: composing views makes pure ops in between.
   SmallVector<Operation *> ops;
   for (Operation &op : program.block)
@@ -246,7 +274,7 @@ void ProgramBuilder::build() {
       ops.push_back(&op);
   for (Operation *op : ops) {
     auto group = dyn_cast<GroupOp>(op);
-    if (!group) {
+    if (!group || group.isFused()) {
       addBarrier(op);
       continue;
     }

@@ -29,6 +29,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 
 namespace elena::fusion {
 
@@ -80,7 +81,8 @@ struct StageAccess {
 };
 
 struct Stage {
-  tensorref::StageOp op;
+  /// MLIR's ops are handles without const methods.
+  mutable tensorref::StageOp op;
   Polynomials sizes;
   llvm::SmallVector<tensorref::IteratorKind, 4> kinds;
   Expression value;

@@ -1,0 +1,56 @@
+//===- FuseStages.cpp - Groups of stages that become one kernel -----------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "elena/Transforms/Fusion/Moves.h"
+#include "elena/Transforms/Passes.h"
+
+namespace elena {
+#define GEN_PASS_DEF_FUSESTAGES
+#include "elena/Transforms/Passes.h.inc"
+} // namespace elena
+
+using namespace mlir;
+using namespace elena;
+using namespace elena::fusion;
+using namespace elena::tensorref;
+
+namespace {
+struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
+  using FuseStagesBase::FuseStagesBase;
+
+  void runOnOperation() override {
+    func::FuncOp function = getOperation();
+    if (function.isDeclaration() || function->hasAttr(kKernelAttr))
+      return;
+    SymbolicValues symbols(function);
+    SmallVector<Block *> blocks;
+    function->walk([&](GroupOp group) {
+      bool isNew = !group.isFused() && !isa<PackOp>(group->getParentOp());
+      if (isNew && !llvm::is_contained(blocks, group->getBlock()))
+        blocks.push_back(group->getBlock());
+    });
+    for (Block *block : blocks)
+      fuse(*block, symbols);
+  }
+
+  void fuse(Block &block, SymbolicValues &symbols) {
+    FusionProgram program(block, symbols, getArgumentAlias(getOperation()));
+    splitDimensions(program);
+    if (recompute)
+      recomputeReads(program);
+    removeDeadStages(program);
+    Dependences dependences(program);
+    FusionPlan plan;
+    plan.groups = contract(program, dependences);
+    findPrivateStorages(program, plan.groups);
+    packAndOrder(program, dependences, plan);
+    if (print)
+      plan.print(llvm::outs(), program);
+    applyPlan(program, plan);
+  }
+};
+} // namespace

@@ -1,0 +1,328 @@
+//===- Recompute.cpp - Computing again instead of reading -----------------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "elena/Transforms/Fusion/Moves.h"
+#include "mlir/IR/Remarks.h"
+
+using namespace mlir;
+using namespace elena;
+using namespace elena::fusion;
+using namespace elena::tensorref;
+
+/// An expression of up to this cost is computed again for every reader.
+static constexpr unsigned kCheap = 12;
+/// … and never more than this, whoever reads it.
+static constexpr unsigned kLargest = 400;
+/// A row of at most this many elements fits a buffer per iteration.
+static constexpr int64_t kSmallRow = 1024;
+
+namespace {
+/// What a read would be replaced by.
+struct Definition {
+  unsigned stage;
+  /// The index in each dimension of that stage, over the reader's box.
+  SmallVector<AffineForm, 4> indices;
+  /// What has to be >= 0 for the reader's point to be in the stage's box.
+  SmallVector<AffineForm, 2> conditions;
+};
+
+class Recomputer {
+public:
+  explicit Recomputer(FusionProgram &program) : program(program) {
+    for (const Stage &stage : program.stages)
+      accesses.push_back(program.getAccesses(stage));
+  }
+
+  void run() {
+    countReaders();
+    for (unsigned b = 0; b < program.stages.size(); ++b)
+      rewriteReads(b);
+  }
+
+private:
+  void countReaders();
+  void rewriteReads(unsigned reader);
+  bool replace(unsigned reader, Input &input);
+  std::optional<Definition> findDefinition(unsigned reader,
+                                           const AffineForm &cell,
+                                           unsigned storage, unsigned before);
+  std::optional<Definition> solve(unsigned writer, const StageAccess &write,
+                                  const StageAccess &read, size_t rank);
+  bool isUnchanged(unsigned writer, unsigned reader,
+                   const Expression &expression);
+  bool isWorthIt(const Definition &definition, unsigned reader) const;
+  bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;
+
+  FusionProgram &program;
+  std::vector<SmallVector<StageAccess, 6>> accesses;
+  std::vector<unsigned> readers;
+};
+} // namespace
+
+void Recomputer::countReaders() {
+  readers.assign(program.storages.size(), 0);
+  for (const auto &list : accesses)
+    for (const StageAccess &access : list)
+      if (!access.isWrite)
+        ++readers[access.storage];
+}
+
+bool Recomputer::barrierBetween(unsigned a, unsigned b,
+                                unsigned storage) const {
+  for (unsigned n = program.nodeOfStage[a]; n < program.nodeOfStage[b]; ++n)
+    if (auto barrier = program.nodes[n].barrier)
+      if (program.touches(program.barriers[*barrier], storage, /*write=*/true))
+        return true;
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// Who wrote it
+//===----------------------------------------------------------------------===//
+
+/// The writer's index in each dimension, digit by digit.
+std::optional<Definition> Recomputer::solve(unsigned writer,
+                                            const StageAccess &write,
+                                            const StageAccess &read,
+                                            size_t rank) {
+  const Stage &stage = program.stages[writer];
+  std::array<AccessRegion, 2> regions{write.region, read.region};
+  std::optional<JointForm> form = JointForm::build(
+      program.facts(), program.storages[write.storage].layout, regions);
+  if (!form)
+    return std::nullopt;
+  Definition definition{writer, {}, {}};
+  definition.indices.assign(stage.getRank(), AffineForm::constant(0, rank));
+  SmallVector<bool> solved(stage.getRank(), false);
+  Polynomials given;
+  for (const Polynomial &size : read.region.sizes)
+    if (!size.getConstant())
+      given.push_back(size - 1);
+  auto require = [&](const AffineForm &condition) {
+    auto [least, most] =
+        getRange(program.facts(), condition, read.region.sizes);
+    if (!program.facts().isNonNegative(least, given))
+      definition.conditions.push_back(condition);
+  };
+  for (size_t k = 0; k < form->getNumDigits(); ++k) {
+    const AffineForm &f = form->getDigits(0)[k], &g = form->getDigits(1)[k];
+    if (f.isConstant()) {
+      AffineForm difference = g + AffineForm::constant(-f.offset, rank);
+      bool same = difference.isConstant() &&
+                  program.facts().normalize(difference.offset).isZero();
+      if (!same) {
+        require(difference);
+        require(difference * Polynomial(-1));
+      }
+      continue;
+    }
+    std::optional<size_t> d = f.getOnlyDimension();
+    if (!d || solved[*d])
+      return std::nullopt;
+    AffineForm index = g + AffineForm::constant(-f.offset, rank);
+    for (Polynomial *number : {&index.offset})
+      *number = program.facts().normalize(*number);
+    auto divide = [&](Polynomial &number) {
+      auto quotient = number.divideExactly(f.coefficients[*d]);
+      if (quotient)
+        number = *quotient;
+      return quotient.has_value();
+    };
+    if (!divide(index.offset) || !llvm::all_of(index.coefficients, divide))
+      return std::nullopt;
+    solved[*d] = true;
+    definition.indices[*d] = index;
+    require(index);
+    require(AffineForm::constant(stage.sizes[*d] - 1, rank) +
+            index * Polynomial(-1));
+  }
+  for (size_t d = 0; d < stage.getRank(); ++d)
+    if (!solved[d] && !stage.sizes[d].isConstant(1))
+      return std::nullopt;
+  return definition;
+}
+
+/// The last stage before `before` that may write what is read, if it is known
+/// where in the stage that happens.
+std::optional<Definition> Recomputer::findDefinition(unsigned reader,
+                                                     const AffineForm &cell,
+                                                     unsigned storage,
+                                                     unsigned before) {
+  const Stage &b = program.stages[reader];
+  StageAccess read{storage, false, true, {cell, b.sizes}};
+  for (unsigned a = before; a-- > 0;) {
+    const Stage &stage = program.stages[a];
+    for (const StageAccess &write : accesses[a]) {
+      if (!write.isWrite ||
+          meet(program, write, stage.getRank(), read, b.getRank()).disjoint)
+        continue;
+      // Only the value at a point of a stage without loops of its own.
+      if (write.storage != storage || !stage.isElementwise() ||
+          !stage.isMust() || stage.outputs.size() != 1 ||
+          !stage.gathers.empty() || barrierBetween(a, reader, storage))
+        return std::nullopt;
+      return solve(a, write, read, b.getRank());
+    }
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Legal, and worth it
+//===----------------------------------------------------------------------===//
+
+/// Does no write, from that of `writer` itself up to the reader's own, change
+/// what the expression (over the reader's box) reads?
+bool Recomputer::isUnchanged(unsigned writer, unsigned reader,
+                             const Expression &expression) {
+  const Stage &b = program.stages[reader];
+  bool unchanged = true;
+  forEachLoad(expression, [&](const Input &load) {
+    StageAccess read{load.storage, false, true, {load.cell, b.sizes}};
+    unchanged = unchanged && !barrierBetween(writer, reader, load.storage);
+    for (unsigned w = writer; unchanged && w <= reader; ++w)
+      for (const StageAccess &write : accesses[w]) {
+        if (!write.isWrite)
+          continue;
+        const Stage &stage = program.stages[w];
+        Meeting meeting =
+            meet(program, read, b.getRank(), write, stage.getRank());
+        if (meeting.disjoint)
+          continue;
+        // The reader may overwrite what only the same point of it reads.
+        bool harmless = w == reader && !b.op.getScatter() && b.isParallel();
+        for (size_t d = 0; d < b.getRank() && harmless; ++d)
+          if (b.kinds[d] == IteratorKind::Parallel &&
+              !b.sizes[d].isConstant(1))
+            harmless = llvm::any_of(
+                meeting.equalities, [&](const IndexEquality &equality) {
+                  return equality.first == d && equality.second == d &&
+                         equality.shift.isZero();
+                });
+        if (!harmless || llvm::is_contained(b.kinds, IteratorKind::Scan)) {
+          unchanged = false;
+          break;
+        }
+      }
+  });
+  return unchanged;
+}
+
+static bool hasLoads(const Expression &expression) {
+  bool any = false;
+  forEachLoad(expression, [&](const Input &) { any = true; });
+  return any;
+}
+
+bool Recomputer::isWorthIt(const Definition &definition,
+                           unsigned reader) const {
+  const Stage &b = program.stages[reader];
+  const Expression &value = program.stages[definition.stage].value;
+  unsigned cost = getCost(value);
+  if (cost + getCost(b.value) > kLargest)
+    return false;
+  // A copy, a cast, a fill, a ramp.
+  if (cost <= 2 || (!hasLoads(value) && cost <= kCheap))
+    return true;
+  bool inReduction = false, isLongRow = false, isRepeated = false;
+  for (size_t d = 0; d < b.getRank(); ++d) {
+    if (b.sizes[d].isConstant(1))
+      continue;
+    bool used = llvm::any_of(definition.indices, [&](const AffineForm &index) {
+      return !index.coefficients[d].isZero();
+    });
+    if (b.kinds[d] == IteratorKind::Parallel) {
+      isRepeated |= !used;
+      continue;
+    }
+    inReduction |= used;
+    std::optional<int64_t> size = b.sizes[d].getConstant();
+    isLongRow |= used && (!size || *size > kSmallRow);
+  }
+  const Stage &a = program.stages[definition.stage];
+  bool single = readers[a.outputs.front().storage] == 1;
+  if (isRepeated)
+    return cost <= kCheap;
+  // In another order than it was made in (x.T, x[::-1]).
+  bool sameOrder = llvm::all_of(definition.indices, [](const AffineForm &index) {
+    std::optional<size_t> d = index.getOnlyDimension();
+    return index.isConstant() || (d && index.coefficients[*d].isConstant(1));
+  });
+  if (!sameOrder)
+    return cost <= kCheap;
+  return inReduction && (isLongRow || single || cost <= kCheap);
+}
+
+//===----------------------------------------------------------------------===//
+// Replacing
+//===----------------------------------------------------------------------===//
+
+bool Recomputer::replace(unsigned reader, Input &input) {
+  size_t rank = program.stages[reader].getRank();
+  SmallVector<Input::Choice, 1> choices;
+  unsigned before = reader;
+  while (true) {
+    std::optional<Definition> definition =
+        findDefinition(reader, input.cell, input.storage, before);
+    if (!definition || choices.size() > 4)
+      return false;
+    const Expression &value = program.stages[definition->stage].value;
+    // Where the reader's point is not in the box, nothing may be loaded.
+    bool isPartial = !definition->conditions.empty() || !choices.empty();
+    if (isPartial && hasLoads(value))
+      return false;
+    auto moved = std::make_shared<Expression>(
+        substitute(value, definition->indices, rank));
+    if (!isWorthIt(*definition, reader) ||
+        !isUnchanged(definition->stage, reader, *moved))
+      return false;
+    bool isLast = definition->conditions.empty();
+    choices.push_back({definition->conditions, std::move(moved)});
+    if (isLast)
+      break;
+    before = definition->stage;
+  }
+  input.choices = std::move(choices);
+  input.cell = {};
+  return true;
+}
+
+void Recomputer::rewriteReads(unsigned reader) {
+  Stage &stage = program.stages[reader];
+  // A sequential stage reads everything before it writes only because nothing
+  // that it reads is written; that stays so, but its order is no map.
+  if (!stage.isParallel())
+    return;
+  bool changed = false;
+  for (Input &input : stage.value.inputs)
+    if (input.isLoad())
+      changed |= replace(reader, input);
+  if (changed) {
+    accesses[reader] = program.getAccesses(stage);
+    countReaders();
+  }
+}
+
+void elena::fusion::recomputeReads(FusionProgram &program) {
+  Recomputer(program).run();
+}
+
+void elena::fusion::removeDeadStages(FusionProgram &program) {
+  SmallVector<bool> isRead(program.storages.size(), false);
+  for (auto [s, storage] : llvm::enumerate(program.storages))
+    isRead[s] = storage.escapes;
+  for (Stage &stage : llvm::reverse(program.stages)) {
+    bool isLive = llvm::any_of(stage.outputs, [&](const Stage::Output &output) {
+      return isRead[output.storage];
+    });
+    stage.isRemoved = !isLive;
+    if (isLive)
+      for (const StageAccess &access : program.getAccesses(stage))
+        if (!access.isWrite)
+          isRead[access.storage] = true;
+  }
+}
