@@ -11,7 +11,10 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
 using namespace elena;
@@ -209,6 +212,38 @@ void elena::emitGroupPoint(OpBuilder &builder, GroupOp group,
   }
 }
 
+/// The stack storage that the stages of a group use.
+static llvm::SetVector<Value> findPrivateStorage(GroupOp group) {
+  llvm::SetVector<Value> storage;
+  for (StageOp stage : group.getBody().front().getOps<StageOp>())
+    for (Value operand : stage->getOperands())
+      if (auto ref = operand.getDefiningOp<FromMemRefOp>())
+        if (auto view = ref.getMemref().getDefiningOp<ViewLikeOpInterface>())
+          if (view.getViewSource().getDefiningOp<memref::AllocaOp>())
+            storage.insert(view.getViewSource());
+  return storage;
+}
+
+/// Most elements of a storage that may become registers.
+static constexpr int64_t kMostRegisters = 16;
+
+/// Forgets what the previous point left in private storage. LLVM would carry it
+/// from point to point where a stage that writes does not run at all of them,
+/// and could not vectorise.
+static void emitForget(OpBuilder &builder, Location loc, Value memory) {
+  auto type = cast<MemRefType>(memory.getType());
+  if (type.getNumElements() == 0 || type.getNumElements() > kMostRegisters)
+    return;
+  Value none = ub::PoisonOp::create(builder, loc, type.getElementType());
+  SmallVector<int64_t> strides = computeStrides(type.getShape());
+  for (int64_t i = 0; i < type.getNumElements(); ++i) {
+    SmallVector<Value> place;
+    for (int64_t index : delinearize(i, strides))
+      place.push_back(arith::ConstantIndexOp::create(builder, loc, index));
+    memref::StoreOp::create(builder, loc, none, memory, place);
+  }
+}
+
 void elena::emitGroupLoops(OpBuilder &builder, GroupOp group) {
   OpBuilder::InsertionGuard guard(builder);
   Location loc = group.getLoc();
@@ -222,5 +257,7 @@ void elena::emitGroupLoops(OpBuilder &builder, GroupOp group) {
     builder.setInsertionPointToStart(loop.getBody());
     point.push_back(loop.getInductionVar());
   }
+  for (Value memory : findPrivateStorage(group))
+    emitForget(builder, loc, memory);
   emitGroupPoint(builder, group, point);
 }
