@@ -12,8 +12,21 @@ using namespace elena;
 
 /// How many facts and case distinctions a proof may use one after the other.
 static constexpr unsigned kDepth = 4;
+/// Steps that one question may take: most questions have no for an answer, and
+/// most proofs are short.
+static constexpr unsigned kSteps = 64;
 /// Rounds of replacement, in case equalities lead into each other.
 static constexpr unsigned kRounds = 16;
+
+struct SymbolFacts::Proof {
+  unsigned steps = kSteps;
+};
+
+void SymbolFacts::addedFact() {
+  answers.clear();
+  for (Polynomial &fact : nonNegatives)
+    fact = normalize(fact);
+}
 
 Symbol SymbolFacts::addSymbol(bool nonNegative) {
   symbols.push_back({nonNegative, {}});
@@ -23,26 +36,31 @@ Symbol SymbolFacts::addSymbol(bool nonNegative) {
 void SymbolFacts::setMax(Symbol symbol, Polynomial a, Polynomial b) {
   symbols[symbol].nonNegative |= isNonNegative(a) || isNonNegative(b);
   symbols[symbol].alternatives = {{a, a - b}, {b, b - a}};
+  addedFact();
 }
 
 void SymbolFacts::setMin(Symbol symbol, Polynomial a, Polynomial b) {
   symbols[symbol].nonNegative |= isNonNegative(a) && isNonNegative(b);
   symbols[symbol].alternatives = {{a, b - a}, {b, a - b}};
+  addedFact();
 }
 
 void SymbolFacts::setSelectLess(Symbol symbol, Polynomial x, Polynomial y,
                                 Polynomial ifTrue, Polynomial ifFalse) {
   symbols[symbol].alternatives = {{ifTrue, y - x - 1}, {ifFalse, x - y}};
   // Each case under its own condition: a wrapped index is not negative.
-  symbols[symbol].nonNegative |=
-      prove(ifTrue, {y - x - 1}, 2) && prove(ifFalse, {x - y}, 2);
+  Proof proof;
+  symbols[symbol].nonNegative |= prove(proof, ifTrue, {y - x - 1}, 2) &&
+                                 prove(proof, ifFalse, {x - y}, 2);
+  addedFact();
 }
 
 void SymbolFacts::assumeNonNegative(Polynomial value) {
   if (std::optional<Symbol> symbol = value.getSymbol())
     symbols[*symbol].nonNegative = true;
-  else if (value.isKnown())
+  else if (value.isKnown() && !value.getConstant())
     nonNegatives.push_back(std::move(value));
+  addedFact();
 }
 
 bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b) {
@@ -77,6 +95,7 @@ bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b) {
   Polynomial rest = difference - product;
   Polynomial value = best->coefficient == 1 ? -rest : rest;
   equalities.push_back({best->monomial, value});
+  addedFact();
   return true;
 }
 
@@ -112,7 +131,24 @@ bool SymbolFacts::isNonNegative(const Polynomial &value,
     return true;
   if (!value.isKnown() || value.getConstant())
     return false;
-  return prove(normalize(value), given, kDepth);
+  Polynomial goal = normalize(value);
+  if (isObvious(goal))
+    return true;
+  if (goal.getConstant())
+    return false;
+  std::string question = goal.str();
+  for (const Polynomial &fact : given)
+    question += "," + fact.str();
+  auto [place, isNew] = answers.try_emplace(question, false);
+  if (!isNew)
+    return place->second;
+  Polynomials facts;
+  for (const Polynomial &fact : given)
+    facts.push_back(normalize(fact));
+  Proof proof;
+  bool holds = prove(proof, goal, facts, kDepth);
+  answers[question] = holds;
+  return holds;
 }
 
 /// Does the fact share a negative term with the goal? Only then can taking it
@@ -128,28 +164,25 @@ static bool canHelp(const Polynomial &goal, const Polynomial &fact) {
   return false;
 }
 
-bool SymbolFacts::prove(const Polynomial &value,
+bool SymbolFacts::prove(Proof &proof, const Polynomial &value,
                         llvm::ArrayRef<Polynomial> extra,
                         unsigned depth) const {
   if (isObvious(value))
     return true;
-  if (!value.isKnown() || value.getConstant() || depth == 0)
+  if (!value.isKnown() || value.getConstant() || depth == 0 ||
+      proof.steps == 0)
     return false;
+  --proof.steps;
   auto tryFact = [&](const Polynomial &fact) {
-    return canHelp(value, fact) && prove(value - fact, extra, depth - 1);
+    return canHelp(value, fact) &&
+           prove(proof, value - fact, extra, depth - 1);
   };
-  for (const Polynomial &fact : extra)
-    if (tryFact(normalize(fact)))
-      return true;
-  if (proveByCases(value, extra, depth))
-    return true;
-  for (const Polynomial &fact : nonNegatives)
-    if (tryFact(normalize(fact)))
-      return true;
-  return false;
+  return llvm::any_of(extra, tryFact) ||
+         proveByCases(proof, value, extra, depth) ||
+         llvm::any_of(nonNegatives, tryFact);
 }
 
-bool SymbolFacts::proveByCases(const Polynomial &value,
+bool SymbolFacts::proveByCases(Proof &proof, const Polynomial &value,
                                llvm::ArrayRef<Polynomial> extra,
                                unsigned depth) const {
   llvm::SmallVector<Symbol, 4> tried;
@@ -164,15 +197,14 @@ bool SymbolFacts::proveByCases(const Polynomial &value,
             auto inThisCase = [&](const Polynomial &other) {
               return normalize(other.substitute(symbol, alternative.value));
             };
-            llvm::SmallVector<Polynomial, 4> facts;
-            facts.push_back(inThisCase(alternative.condition));
+            Polynomials facts{inThisCase(alternative.condition)};
             llvm::append_range(facts, llvm::map_range(extra, inThisCase));
             // A case that contradicts what is given cannot occur.
             if (llvm::any_of(facts, [](const Polynomial &fact) {
                   return fact.getConstant().value_or(0) < 0;
                 }))
               return true;
-            return prove(inThisCase(value), facts, depth - 1);
+            return prove(proof, inThisCase(value), facts, depth - 1);
           });
       if (all)
         return true;

@@ -37,8 +37,6 @@
 
 namespace elena {
 
-using Polynomials = llvm::SmallVector<Polynomial, 0>;
-
 /// offset + sum of coefficients[d] * i[d] over the dimensions of a box.
 struct AffineForm {
   Polynomial offset;

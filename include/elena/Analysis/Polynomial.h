@@ -95,6 +95,8 @@ private:
   bool known = true;
 };
 
+using Polynomials = llvm::SmallVector<Polynomial, 0>;
+
 /// dividend / divisor, if the one divides the other.
 std::optional<Monomial> divideMonomial(const Monomial &dividend,
                                        const Monomial &divisor);

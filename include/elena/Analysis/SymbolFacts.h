@@ -23,6 +23,7 @@
 #define ELENA_ANALYSIS_SYMBOLFACTS_H
 
 #include "elena/Analysis/Polynomial.h"
+#include "llvm/ADT/StringMap.h"
 
 #include <vector>
 
@@ -77,15 +78,22 @@ private:
     Polynomial value;
   };
 
-  bool prove(const Polynomial &value, llvm::ArrayRef<Polynomial> extra,
-             unsigned depth) const;
-  bool proveByCases(const Polynomial &value, llvm::ArrayRef<Polynomial> extra,
-                    unsigned depth) const;
+  /// One question; `steps` is what is left of its budget.
+  struct Proof;
+  bool prove(Proof &proof, const Polynomial &value,
+             llvm::ArrayRef<Polynomial> extra, unsigned depth) const;
+  bool proveByCases(Proof &proof, const Polynomial &value,
+                    llvm::ArrayRef<Polynomial> extra, unsigned depth) const;
   bool isObvious(const Polynomial &value) const;
+  /// Forgets what was answered before a new fact.
+  void addedFact();
 
   std::vector<SymbolInfo> symbols;
   std::vector<Polynomial> nonNegatives;
   std::vector<Equality> equalities;
+  /// Answers by question. The same few questions are asked for every pair of
+  /// accesses.
+  mutable llvm::StringMap<bool> answers;
 };
 
 } // namespace elena

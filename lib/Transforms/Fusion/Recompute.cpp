@@ -15,6 +15,8 @@ using namespace elena::tensorref;
 
 /// An expression of up to this cost is computed again for every reader.
 static constexpr unsigned kCheap = 12;
+/// Writers of one storage that a reader chooses from.
+static constexpr size_t kMaxChoices = 6;
 /// … and never more than this, whoever reads it.
 static constexpr unsigned kLargest = 400;
 /// A row of at most this many elements fits a buffer per iteration.
@@ -28,6 +30,9 @@ struct Definition {
   SmallVector<AffineForm, 4> indices;
   /// What has to be >= 0 for the reader's point to be in the stage's box.
   SmallVector<AffineForm, 2> conditions;
+  /// The stage's expression over its points in C order, if `indices` is that
+  /// number only.
+  std::optional<Expression> flat;
 };
 
 class Recomputer {
@@ -52,9 +57,12 @@ private:
                                            unsigned storage, unsigned before);
   std::optional<Definition> solve(unsigned writer, const StageAccess &write,
                                   const StageAccess &read, size_t rank);
+  std::optional<Definition> solveFlat(unsigned writer, const StageAccess &write,
+                                      const StageAccess &read, size_t rank);
   bool isUnchanged(unsigned writer, unsigned reader,
                    const Expression &expression);
   bool isWorthIt(const Definition &definition, unsigned reader) const;
+  bool coverByCounting(ArrayRef<unsigned> writers, unsigned storage) const;
   bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;
 
   FusionProgram &program;
@@ -95,7 +103,7 @@ std::optional<Definition> Recomputer::solve(unsigned writer,
       program.facts(), program.storages[write.storage].layout, regions);
   if (!form)
     return std::nullopt;
-  Definition definition{writer, {}, {}};
+  Definition definition{writer, {}, {}, {}};
   definition.indices.assign(stage.getRank(), AffineForm::constant(0, rank));
   SmallVector<bool> solved(stage.getRank(), false);
   Polynomials given;
@@ -146,6 +154,94 @@ std::optional<Definition> Recomputer::solve(unsigned writer,
   return definition;
 }
 
+/// c and s with cell = c + s * (number of the point in C order), over a box.
+static std::optional<AffineForm> flatten(const SymbolFacts &facts,
+                                         const AffineForm &cell,
+                                         ArrayRef<Polynomial> sizes) {
+  std::optional<Polynomial> step;
+  Polynomial points(1);
+  for (size_t d = sizes.size(); d-- > 0;) {
+    if (sizes[d].isConstant(1))
+      continue;
+    if (!step)
+      step = cell.coefficients[d];
+    else if (!facts.areEqual(cell.coefficients[d], *step * points))
+      return std::nullopt;
+    points = points * sizes[d];
+  }
+  return AffineForm{cell.offset, {step.value_or(Polynomial(0))}};
+}
+
+static bool asksForIndices(StageOp op) {
+  return op.getBody()
+      .walk([](IndexOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
+}
+
+/// The expression over the number of the point, if all that it reads lies one
+/// after the other as its points do.
+static std::optional<Expression> flatten(const SymbolFacts &facts,
+                                         const Expression &expression,
+                                         ArrayRef<Polynomial> sizes) {
+  if (asksForIndices(expression.op))
+    return std::nullopt;
+  Expression flat;
+  flat.op = expression.op;
+  flat.indices.assign(expression.indices.size(), AffineForm::constant(0, 1));
+  for (const Input &input : expression.inputs) {
+    Input copy;
+    copy.storage = input.storage;
+    if (input.isLoad()) {
+      auto cell = flatten(facts, input.cell, sizes);
+      if (!cell)
+        return std::nullopt;
+      copy.cell = *cell;
+    } else {
+      auto value = flatten(facts, *input.choices.front().value, sizes);
+      if (input.choices.size() > 1 || !value)
+        return std::nullopt;
+      copy.choices.push_back(
+          {{}, std::make_shared<Expression>(std::move(*value))});
+    }
+    flat.inputs.push_back(std::move(copy));
+  }
+  return flat;
+}
+
+/// A stage that writes its points one after the other, and a reader that walks
+/// through them in other steps: x.flatten()[:-1].reshape(n - 1, n + 1)[:, 1:].
+std::optional<Definition> Recomputer::solveFlat(unsigned writer,
+                                                const StageAccess &write,
+                                                const StageAccess &read,
+                                                size_t rank) {
+  const Stage &stage = program.stages[writer];
+  const SymbolFacts &facts = program.facts();
+  if (!program.storages[write.storage].layout.contiguous ||
+      !read.region.cell.isKnown())
+    return std::nullopt;
+  auto cell = flatten(facts, write.region.cell, stage.sizes);
+  if (!cell || !cell->coefficients.front().isConstant(1))
+    return std::nullopt;
+  Definition definition{writer, {}, {}, flatten(facts, stage.value, stage.sizes)};
+  if (!definition.flat)
+    return std::nullopt;
+  Polynomial points(1);
+  for (const Polynomial &size : stage.sizes)
+    points = points * size;
+  AffineForm number =
+      read.region.cell + AffineForm::constant(-cell->offset, rank);
+  Polynomials given;
+  for (const Polynomial &size : read.region.sizes)
+    if (!size.getConstant())
+      given.push_back(size - 1);
+  auto [least, most] = getRange(facts, number, read.region.sizes);
+  if (!facts.isNonNegative(least, given) ||
+      !facts.isNonNegative(points - 1 - most, given))
+    return std::nullopt;
+  definition.indices = {number};
+  return definition;
+}
+
 /// The last stage before `before` that may write what is read, if it is known
 /// where in the stage that happens.
 std::optional<Definition> Recomputer::findDefinition(unsigned reader,
@@ -165,7 +261,8 @@ std::optional<Definition> Recomputer::findDefinition(unsigned reader,
           !stage.isMust() || stage.outputs.size() != 1 ||
           !stage.gathers.empty() || barrierBetween(a, reader, storage))
         return std::nullopt;
-      return solve(a, write, read, b.getRank());
+      auto solved = solve(a, write, read, b.getRank());
+      return solved ? solved : solveFlat(a, write, read, b.getRank());
     }
   }
   return std::nullopt;
@@ -228,6 +325,10 @@ bool Recomputer::isWorthIt(const Definition &definition,
   // A copy, a cast, a fill, a ramp.
   if (cost <= 2 || (!hasLoads(value) && cost <= kCheap))
     return true;
+  if (definition.flat)
+    return cost <= kCheap ||
+           readers[program.stages[definition.stage].outputs.front().storage] ==
+               1;
   bool inReduction = false, isLongRow = false, isRepeated = false;
   for (size_t d = 0; d < b.getRank(); ++d) {
     if (b.sizes[d].isConstant(1))
@@ -261,33 +362,92 @@ bool Recomputer::isWorthIt(const Definition &definition,
 // Replacing
 //===----------------------------------------------------------------------===//
 
+/// Do the writers, taken together, write every cell of the storage? Pairwise
+/// apart and as many cells as it has: then there is none that they leave out.
+bool Recomputer::coverByCounting(ArrayRef<unsigned> writers,
+                                 unsigned storage) const {
+  const StorageInfo &info = program.storages[storage];
+  if (!info.isAllocation)
+    return false;
+  Polynomial all(1), written(0);
+  for (const Polynomial &size : info.layout.sizes)
+    all = all * size;
+  SmallVector<const StageAccess *> writes;
+  for (unsigned w : writers) {
+    const Stage &stage = program.stages[w];
+    for (const StageAccess &access : accesses[w]) {
+      if (!access.isWrite || access.storage != storage)
+        continue;
+      Polynomial cells(1);
+      for (const Polynomial &size : access.region.sizes) {
+        // A size that could be negative would stand for none.
+        if (!program.facts().isNonNegative(size))
+          return false;
+        cells = cells * size;
+      }
+      written = written + cells;
+      for (const StageAccess *other : writes)
+        if (!meet(program, *other, 0, access, 0).disjoint)
+          return false;
+      std::optional<JointForm> form = JointForm::build(
+          program.facts(), info.layout, ArrayRef(access.region));
+      if (!form || !form->isInjective(0) || !stage.isMust())
+        return false;
+      writes.push_back(&access);
+    }
+  }
+  return program.facts().areEqual(all, written);
+}
+
+/// Replaces a read of the reader, and then what the replacement itself reads:
+/// up to the reader nothing of it has changed, so it is like any other read.
 bool Recomputer::replace(unsigned reader, Input &input) {
   size_t rank = program.stages[reader].getRank();
-  SmallVector<Input::Choice, 1> choices;
-  unsigned before = reader;
-  while (true) {
+  struct Found {
+    Definition definition;
+    std::shared_ptr<Expression> value;
+  };
+  SmallVector<Found, 1> found;
+  SmallVector<unsigned> writers;
+  bool isComplete = false;
+  for (unsigned before = reader; !isComplete;) {
     std::optional<Definition> definition =
         findDefinition(reader, input.cell, input.storage, before);
-    if (!definition || choices.size() > 4)
-      return false;
-    const Expression &value = program.stages[definition->stage].value;
-    // Where the reader's point is not in the box, nothing may be loaded.
-    bool isPartial = !definition->conditions.empty() || !choices.empty();
-    if (isPartial && hasLoads(value))
-      return false;
-    auto moved = std::make_shared<Expression>(
-        substitute(value, definition->indices, rank));
-    if (!isWorthIt(*definition, reader) ||
-        !isUnchanged(definition->stage, reader, *moved))
-      return false;
-    bool isLast = definition->conditions.empty();
-    choices.push_back({definition->conditions, std::move(moved)});
-    if (isLast)
+    if (!definition || found.size() >= kMaxChoices)
       break;
-    before = definition->stage;
+    unsigned writer = definition->stage;
+    const Expression &value = program.stages[writer].value;
+    auto moved = std::make_shared<Expression>(
+        definition->flat
+            ? substitute(*definition->flat, definition->indices, rank)
+            : substitute(value, definition->indices, rank));
+    if (!isWorthIt(*definition, reader) ||
+        !isUnchanged(writer, reader, *moved))
+      return false;
+    isComplete = definition->conditions.empty();
+    before = writer;
+    writers.push_back(writer);
+    found.push_back({std::move(*definition), std::move(moved)});
   }
-  input.choices = std::move(choices);
-  input.cell = {};
+  if (found.empty() ||
+      !(isComplete || coverByCounting(writers, input.storage)))
+    return false;
+  Input replaced;
+  replaced.storage = input.storage;
+  for (Found &each : found)
+    replaced.choices.push_back(
+        {std::move(each.definition.conditions), each.value});
+  replaced.choices.back().conditions.clear();
+  for (Found &each : found)
+    for (Input &nested : each.value->inputs)
+      if (nested.isLoad())
+        replace(reader, nested);
+  // Where the reader's point is not in the box, nothing may be loaded.
+  if (found.size() > 1 && llvm::any_of(found, [](const Found &each) {
+        return hasLoads(*each.value);
+      }))
+    return false;
+  input = std::move(replaced);
   return true;
 }
 
