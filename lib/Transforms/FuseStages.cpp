@@ -7,6 +7,7 @@
 
 #include "elena/Transforms/Fusion/Moves.h"
 #include "elena/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 namespace elena {
 #define GEN_PASS_DEF_FUSESTAGES

@@ -149,7 +149,8 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
     Option<"print", "print", "bool", "false", "print the plan">
   ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",
-                           "::mlir::arith::ArithDialect"];
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect"];
 }
 
 def OutlineKernels : Pass<"tensorref-outline-kernels", "::mlir::ModuleOp"> {

@@ -124,6 +124,12 @@ void PlanApplier::placeNeeds(const Group &group) {
     if (stage.op.getScatter())
       for (Value output : stage.op.getOutputs())
         scheduler.place(output);
+    forEachLoad(stage.value, [&](const Input &input) {
+      if (input.isConditional)
+        for (const Polynomial &size :
+             program.storages[input.storage].layout.sizes)
+          placePolynomial(size);
+    });
     for (const StageAccess &access : program.getAccesses(stage)) {
       if (!isPrivate(access.storage))
         scheduler.place(program.storages[access.storage].root);

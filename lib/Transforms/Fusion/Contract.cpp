@@ -229,6 +229,21 @@ static bool hasReduction(const FusionProgram &program, const Group &group) {
   });
 }
 
+/// Are the coordinates of T the outer dimensions of every stage, in order? Then
+/// an iteration walks through rows, and not across them.
+static bool walksRows(const FusionProgram &program, const Group &group,
+                      ArrayRef<size_t> kept) {
+  return llvm::all_of(group.members, [&](const Member &member) {
+    const Stage &stage = program.stages[member.stage];
+    size_t d = 0;
+    return llvm::all_of(kept, [&](size_t k) {
+      while (d < stage.getRank() && stage.sizes[d].isConstant(1))
+        ++d;
+      return member.theta[k].dimension == d++;
+    });
+  });
+}
+
 /// Is there no path from one group to the other through a third one?
 bool Contractor::staysAcyclic(unsigned g, unsigned h) const {
   // Paths that start at one of the two and have left it.
@@ -284,7 +299,7 @@ bool Contractor::tryMerge(unsigned g, unsigned h) {
   }
   bool isRow = anyConflict &&
                (hasReduction(program, a) || hasReduction(program, b)) &&
-               llvm::is_sorted(keptB);
+               walksRows(program, a, keptA) && walksRows(program, b, keptB);
   if (!isRow && !(isWorthIt(a, keptA) && isWorthIt(b, keptB)))
     return false;
   if (!staysAcyclic(g, h))

@@ -41,7 +41,8 @@ static std::optional<SmallVector<Use, 0>> collectUses(const FusionProgram &progr
       const StageAccess &access = accesses[k];
       if (access.storage != storage)
         continue;
-      bool isAffine = access.region.sizes.size() == stage.getRank();
+      bool isAffine = access.region.sizes.size() == stage.getRank() &&
+                      (access.isWrite || access.isMust);
       if (!isMember || !isAffine)
         return std::nullopt;
       uses.push_back({member, k, access.region});

@@ -62,6 +62,7 @@ private:
   bool isUnchanged(unsigned writer, unsigned reader,
                    const Expression &expression);
   bool isWorthIt(const Definition &definition, unsigned reader) const;
+  bool makeConditional(Expression &expression) const;
   bool coverByCounting(ArrayRef<unsigned> writers, unsigned storage) const;
   bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;
 
@@ -373,6 +374,7 @@ bool Recomputer::coverByCounting(ArrayRef<unsigned> writers,
   for (const Polynomial &size : info.layout.sizes)
     all = all * size;
   SmallVector<const StageAccess *> writes;
+  bool areApart = true;
   for (unsigned w : writers) {
     const Stage &stage = program.stages[w];
     for (const StageAccess &access : accesses[w]) {
@@ -386,17 +388,37 @@ bool Recomputer::coverByCounting(ArrayRef<unsigned> writers,
         cells = cells * size;
       }
       written = written + cells;
-      for (const StageAccess *other : writes)
-        if (!meet(program, *other, 0, access, 0).disjoint)
-          return false;
       std::optional<JointForm> form = JointForm::build(
           program.facts(), info.layout, ArrayRef(access.region));
       if (!form || !form->isInjective(0) || !stage.isMust())
         return false;
+      if (program.facts().areEqual(all, cells))
+        return true; // alone
+      areApart = areApart && llvm::all_of(writes, [&](const StageAccess *other) {
+        return meet(program, *other, 0, access, 0).disjoint;
+      });
       writes.push_back(&access);
     }
   }
-  return program.facts().areEqual(all, written);
+  return areApart && program.facts().areEqual(all, written);
+}
+
+/// Loads of the expression become conditional. False if that cannot be: such a
+/// load names its cell by its distance from the first one of its storage.
+bool Recomputer::makeConditional(Expression &expression) const {
+  return llvm::all_of(expression.inputs, [&](Input &input) {
+    if (input.isLoad()) {
+      input.isConditional = true;
+      return program.storages[input.storage].layout.contiguous;
+    }
+    for (Input::Choice &choice : input.choices) {
+      auto copy = std::make_shared<Expression>(*choice.value);
+      if (!makeConditional(*copy))
+        return false;
+      choice.value = std::move(copy);
+    }
+    return true;
+  });
 }
 
 /// Replaces a read of the reader, and then what the replacement itself reads:
@@ -443,10 +465,10 @@ bool Recomputer::replace(unsigned reader, Input &input) {
       if (nested.isLoad())
         replace(reader, nested);
   // Where the reader's point is not in the box, nothing may be loaded.
-  if (found.size() > 1 && llvm::any_of(found, [](const Found &each) {
-        return hasLoads(*each.value);
-      }))
-    return false;
+  if (found.size() > 1)
+    for (Found &each : found)
+      if (!makeConditional(*each.value))
+        return false;
   input = std::move(replaced);
   return true;
 }
