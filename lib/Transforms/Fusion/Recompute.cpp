@@ -19,6 +19,8 @@ static constexpr unsigned kCheap = 12;
 static constexpr size_t kMaxChoices = 6;
 /// … and never more than this, whoever reads it.
 static constexpr unsigned kLargest = 400;
+/// Points that are loops inside an iteration.
+static constexpr int64_t kSmallInner = 64;
 /// A row of at most this many elements fits a buffer per iteration.
 static constexpr int64_t kSmallRow = 1024;
 
@@ -63,6 +65,7 @@ private:
                    const Expression &expression);
   bool isWorthIt(const Definition &definition, unsigned reader) const;
   bool makeConditional(Expression &expression) const;
+  bool sharesIterations(const Definition &definition, unsigned reader) const;
   bool coverByCounting(ArrayRef<unsigned> writers, unsigned storage) const;
   bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;
 
@@ -316,6 +319,15 @@ static bool hasLoads(const Expression &expression) {
   return any;
 }
 
+/// Not so where something is read in another order than it was made in (x[::-1],
+/// windows).
+static bool walksInOrder(ArrayRef<AffineForm> indices) {
+  return llvm::all_of(indices, [](const AffineForm &index) {
+    std::optional<size_t> d = index.getOnlyDimension();
+    return index.isConstant() || (d && index.coefficients[*d].isConstant(1));
+  });
+}
+
 bool Recomputer::isWorthIt(const Definition &definition,
                            unsigned reader) const {
   const Stage &b = program.stages[reader];
@@ -349,12 +361,7 @@ bool Recomputer::isWorthIt(const Definition &definition,
   bool single = readers[a.outputs.front().storage] == 1;
   if (isRepeated)
     return cost <= kCheap;
-  // In another order than it was made in (x.T, x[::-1]).
-  bool sameOrder = llvm::all_of(definition.indices, [](const AffineForm &index) {
-    std::optional<size_t> d = index.getOnlyDimension();
-    return index.isConstant() || (d && index.coefficients[*d].isConstant(1));
-  });
-  if (!sameOrder)
+  if (!walksInOrder(definition.indices))
     return cost <= kCheap;
   return inReduction && (isLongRow || single || cost <= kCheap);
 }
@@ -421,6 +428,25 @@ bool Recomputer::makeConditional(Expression &expression) const {
   });
 }
 
+/// Could writer and reader run in common loops? Then a branch per element is
+/// the worse choice.
+bool Recomputer::sharesIterations(const Definition &definition,
+                                  unsigned reader) const {
+  const Stage &b = program.stages[reader];
+  if (definition.flat || !walksInOrder(definition.indices))
+    return false;
+  // A choice by small dimensions (columns) is made when their loops unroll.
+  return llvm::all_of(definition.conditions, [&](const AffineForm &condition) {
+    for (size_t d = 0; d < b.getRank(); ++d) {
+      std::optional<int64_t> size = b.sizes[d].getConstant();
+      if (!condition.coefficients[d].isZero() &&
+          (!size || *size > kSmallInner))
+        return false;
+    }
+    return true;
+  });
+}
+
 /// Replaces a read of the reader, and then what the replacement itself reads:
 /// up to the reader nothing of it has changed, so it is like any other read.
 bool Recomputer::replace(unsigned reader, Input &input) {
@@ -465,7 +491,14 @@ bool Recomputer::replace(unsigned reader, Input &input) {
       if (nested.isLoad())
         replace(reader, nested);
   // Where the reader's point is not in the box, nothing may be loaded.
-  if (found.size() > 1)
+  bool branches = found.size() > 1 && llvm::any_of(found, [](Found &each) {
+                    return hasLoads(*each.value);
+                  });
+  if (branches && llvm::all_of(found, [&](Found &each) {
+        return sharesIterations(each.definition, reader);
+      }))
+    return false;
+  if (branches)
     for (Found &each : found)
       if (!makeConditional(*each.value))
         return false;
