@@ -480,6 +480,11 @@ bool Recomputer::replace(unsigned reader, Input &input) {
   if (found.empty() ||
       !(isComplete || coverByCounting(writers, input.storage)))
     return false;
+  if (found.size() > 1 && llvm::all_of(found, [&](const Found &each) {
+        return hasLoads(*each.value) &&
+               sharesIterations(each.definition, reader);
+      }))
+    return false;
   Input replaced;
   replaced.storage = input.storage;
   for (Found &each : found)
@@ -494,10 +499,6 @@ bool Recomputer::replace(unsigned reader, Input &input) {
   bool branches = found.size() > 1 && llvm::any_of(found, [](Found &each) {
                     return hasLoads(*each.value);
                   });
-  if (branches && llvm::all_of(found, [&](Found &each) {
-        return sharesIterations(each.definition, reader);
-      }))
-    return false;
   if (branches)
     for (Found &each : found)
       if (!makeConditional(*each.value))
