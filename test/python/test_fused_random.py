@@ -19,9 +19,10 @@ class Program:
         self.rows = int(self.random.choice([1, 5, 40, 300]))
         self.columns = int(self.random.choice([1, 2, 3, 4, 9, 16, 20]))
         self.spread = self.chance(0.3)  # the columns are a dimension of the space too
-        self.before = {name: self.random.integers(-4, 5, (self.rows, self.columns)).astype(np.float32) for name in ARRAYS}
+        shape = self.rows, self.columns
+        self.before = {name: self.random.integers(-4, 5, shape).astype(np.float32) for name in ARRAYS}
         self.after = {name: array.copy() for name, array in self.before.items()}
-        self.after[PRIVATE] = np.ones((self.rows, self.columns), np.float32)
+        self.after[PRIVATE] = np.ones(shape, np.float32)
         self.views, self.stages = [], []
         self.add_stage(PRIVATE, (), 0, None, "%one")
         for _ in range(self.random.integers(2, 7)):
@@ -61,7 +62,7 @@ class Program:
         types = ", ".join([self.type] * len(reads))
         inputs = f"ins({', '.join(refs[:-1])} : {types}) " if reads else ""
         masked, order = "masked " * ("," in yielded), "sequential " * self.chance(0.15)
-        body = "^bb0(%x: f32, %y: f32):\n%z = arith.mulf %x, %half : f32\n%w = arith.addf %z, %y : f32\n" if reads else ""
+        body = "^bb0(%x: f32, %y: f32):\n%z = arith.mulf %x, %half : f32\n%w = arith.addf %z, %y : f32\n" * bool(reads)
         body += "%m = arith.cmpf ogt, %x, %half : f32\n" if masked else ""
         self.views[-len(refs)] = number + self.views[-len(refs)]
         self.stages.append(
