@@ -142,10 +142,11 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
     becomes, after `tensorref-form-groups`, one group that copies `%x` to `%y`.
   }];
   let options = [
-    Option<"recompute", "recompute", "bool", "true",
-           "replace reads by what has been stored">,
     Option<"views", "views", "bool", "true",
            "fuse through views and in-place writes">,
+    ListOption<"without", "without", "std::string",
+               "moves that are not made: split, recompute, contract, private, "
+               "write-back, pack">,
     Option<"print", "print", "bool", "false", "print the plan">
   ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",
