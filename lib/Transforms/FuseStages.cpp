@@ -44,15 +44,17 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     func::FuncOp function = getOperation();
     if (function.isDeclaration() || function->hasAttr(kKernelAttr))
       return;
-    SymbolicValues symbols(function);
     SmallVector<Block *> blocks;
     function->walk([&](GroupOp group) {
       bool isNew = !group.isFused() && !isa<PackOp>(group->getParentOp());
       if (isNew && !llvm::is_contained(blocks, group->getBlock()))
         blocks.push_back(group->getBlock());
     });
-    for (Block *block : blocks)
+    for (Block *block : blocks) {
+      // Anew for each block: a rewrite erases values that symbols stand for.
+      SymbolicValues symbols(function);
       fuse(*block, symbols);
+    }
   }
 
   void fuse(Block &block, SymbolicValues &symbols) {
