@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
@@ -30,19 +31,29 @@ namespace {
 /// known.
 class StageEmitter {
 public:
-  StageEmitter(OpBuilder &builder, StageOp stage)
+  /// With `unrolls` loops of few points are written out: their indices are
+  /// constants, and LLVM can keep what they touch in registers.
+  StageEmitter(OpBuilder &builder, StageOp stage, bool unrolls)
       : builder(builder), stage(stage), loc(stage.getLoc()),
-        arith(builder, loc), indices(stage.getBoxRank()),
+        arith(builder, loc), unrolls(unrolls), indices(stage.getBoxRank()),
         kinds(stage.getIteratorKinds()) {}
 
-  void emitPoint(ValueRange parallelIndices);
+  /// All that the stage does where the box dimensions `dims` have the indices
+  /// `given`.
+  void emitPoint(ArrayRef<int64_t> dims, ValueRange given);
 
 private:
-  /// Loops over `dims`, in order, that carry `carried`; the innermost computes
-  /// the next carried values.
-  SmallVector<Value>
-  emitLoops(ArrayRef<int64_t> dims, ValueRange carried,
-            function_ref<SmallVector<Value>(ValueRange)> innermost);
+  using Innermost = function_ref<SmallVector<Value>(ValueRange)>;
+
+  /// Runs over `dims`, in C order, and carries `carried`; the innermost
+  /// computes the next carried values.
+  SmallVector<Value> emitLoops(ArrayRef<int64_t> dims, ValueRange carried,
+                               Innermost innermost);
+  SmallVector<Value> emitNest(ArrayRef<int64_t> dims, ValueRange carried,
+                              Innermost innermost);
+  SmallVector<Value> emitUnrolled(ArrayRef<int64_t> dims, ValueRange carried,
+                                  Innermost innermost);
+  bool hasFewPoints(ArrayRef<int64_t> dims);
   void emitAccumulation();
   void emitReduction(ArrayRef<int64_t> dims);
   void emitScan(int64_t dim);
@@ -61,6 +72,7 @@ private:
   StageOp stage;
   Location loc;
   IndexArith arith;
+  bool unrolls;
   SmallVector<Value> indices;
   SmallVector<IteratorKind> kinds;
 };
@@ -76,9 +88,47 @@ static Value memrefOf(Value ref) {
 // Loops
 //===----------------------------------------------------------------------===//
 
-SmallVector<Value> StageEmitter::emitLoops(
-    ArrayRef<int64_t> dims, ValueRange carried,
-    function_ref<SmallVector<Value>(ValueRange)> innermost) {
+/// Most points that are written out one by one.
+static constexpr int64_t kMostUnrolled = 16;
+
+bool StageEmitter::hasFewPoints(ArrayRef<int64_t> dims) {
+  int64_t points = 1;
+  for (int64_t dim : dims) {
+    auto size = getConstantIntValue(stage.getMixedBox()[dim]);
+    if (!size || *size > kMostUnrolled)
+      return false;
+    points *= *size;
+    if (points > kMostUnrolled)
+      return false;
+  }
+  return true;
+}
+
+SmallVector<Value> StageEmitter::emitLoops(ArrayRef<int64_t> dims,
+                                           ValueRange carried,
+                                           Innermost innermost) {
+  if (unrolls && hasFewPoints(dims))
+    return emitUnrolled(dims, carried, innermost);
+  return emitNest(dims, carried, innermost);
+}
+
+SmallVector<Value> StageEmitter::emitUnrolled(ArrayRef<int64_t> dims,
+                                              ValueRange carried,
+                                              Innermost innermost) {
+  if (dims.empty())
+    return innermost(carried);
+  SmallVector<Value> state(carried);
+  int64_t size = *getConstantIntValue(stage.getMixedBox()[dims.front()]);
+  for (int64_t i = 0; i < size; ++i) {
+    indices[dims.front()] = arith::ConstantIndexOp::create(builder, loc, i);
+    state = emitUnrolled(dims.drop_front(), state, innermost);
+  }
+  return state;
+}
+
+SmallVector<Value> StageEmitter::emitNest(ArrayRef<int64_t> dims,
+                                          ValueRange carried,
+                                          Innermost innermost) {
   if (dims.empty())
     return innermost(carried);
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
@@ -89,20 +139,19 @@ SmallVector<Value> StageEmitter::emitLoops(
   builder.setInsertionPointToStart(loop.getBody());
   indices[dims.front()] = loop.getInductionVar();
   SmallVector<Value> next =
-      emitLoops(dims.drop_front(), loop.getRegionIterArgs(), innermost);
+      emitNest(dims.drop_front(), loop.getRegionIterArgs(), innermost);
   if (!carried.empty())
     scf::YieldOp::create(builder, loc, next);
   return llvm::to_vector_of<Value>(loop.getResults());
 }
 
-void StageEmitter::emitPoint(ValueRange parallelIndices) {
-  SmallVector<int64_t> parallel = stage.getParallelDimensions(), ordered;
-  assert(parallel.size() == parallelIndices.size() && "one index each");
-  for (auto [dim, index] : llvm::zip(parallel, parallelIndices))
+void StageEmitter::emitPoint(ArrayRef<int64_t> dims, ValueRange given) {
+  assert(dims.size() == given.size() && "one index each");
+  for (auto [dim, index] : llvm::zip(dims, given))
     indices[dim] = index;
-  for (int64_t dim : stage.getDimensionsOf(IteratorKind::Parallel))
-    if (!llvm::is_contained(parallel, dim))
-      ordered.push_back(dim);
+  SmallVector<int64_t> ordered = stage.getDimensionsOf(IteratorKind::Parallel);
+  llvm::erase_if(ordered,
+                 [&](int64_t dim) { return llvm::is_contained(dims, dim); });
   emitLoops(ordered, {}, [&](ValueRange) -> SmallVector<Value> {
     emitAccumulation();
     return {};
@@ -275,5 +324,12 @@ void StageEmitter::emitStores(ValueRange values, ValueRange extra) {
 
 void elena::emitStagePoint(OpBuilder &builder, StageOp stage,
                            ValueRange indices) {
-  StageEmitter(builder, stage).emitPoint(indices);
+  StageEmitter(builder, stage, /*unrolls=*/false)
+      .emitPoint(stage.getParallelDimensions(), indices);
+}
+
+void elena::emitFusedStage(OpBuilder &builder, StageOp stage,
+                           ValueRange indices) {
+  StageEmitter(builder, stage, /*unrolls=*/true)
+      .emitPoint(*stage.getAlong(), indices);
 }

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Conversion/StridedAccess.h"
-#include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -25,13 +24,39 @@ static Value known(OpBuilder &builder, Location loc, Type type, int64_t number,
                                   builder.getIntegerAttr(type, number));
 }
 
+/// What was put at `place` of a descriptor that is built in this function; null
+/// if it is not.
+static Value findPart(Value descriptor, ArrayRef<int64_t> place) {
+  while (auto insert = descriptor.getDefiningOp<LLVM::InsertValueOp>()) {
+    if (insert.getPosition() != place) {
+      descriptor = insert.getContainer();
+      continue;
+    }
+    auto taken = insert.getValue().getDefiningOp<LLVM::ExtractValueOp>();
+    Value found =
+        taken ? findPart(taken.getContainer(), taken.getPosition()) : Value();
+    return found ? found : insert.getValue();
+  }
+  return {};
+}
+
+/// A part of a memref descriptor. Nothing is taken out of what was just put
+/// together: to LLVM a pointer in a struct is one that escapes.
+static Value getPart(OpBuilder &builder, Location loc, Value descriptor,
+                     ArrayRef<int64_t> place) {
+  if (Value part = findPart(descriptor, place))
+    return part;
+  return LLVM::ExtractValueOp::create(builder, loc, descriptor, place);
+}
+
 /// pointer + offset + Σ index·stride, in elements.
 static Value emitElementAddress(const LLVMTypeConverter &converter,
                                 OpBuilder &builder, Location loc,
                                 MemRefType type, Value descriptor,
                                 ValueRange indices) {
   auto [strides, offset] = type.getStridesAndOffset();
-  MemRefDescriptor memref(descriptor);
+  // The parts of a descriptor: allocated pointer, aligned pointer, offset,
+  // sizes, strides.
   Type wordType = converter.getIndexType();
   auto flags = LLVM::IntegerOverflowFlags::nsw;
   Value position;
@@ -42,20 +67,20 @@ static Value emitElementAddress(const LLVMTypeConverter &converter,
   };
   if (offset != 0)
     add(known(builder, loc, wordType, offset,
-              [&] { return memref.offset(builder, loc); }));
+              [&] { return getPart(builder, loc, descriptor, 2); }));
   for (auto [d, index] : llvm::enumerate(indices)) {
     if (strides[d] == 0)
       continue;
     Value term = index;
     if (strides[d] != 1) {
       Value stride = known(builder, loc, wordType, strides[d], [&, d = d] {
-        return memref.stride(builder, loc, d);
+        return getPart(builder, loc, descriptor, {4, int64_t(d)});
       });
       term = LLVM::MulOp::create(builder, loc, index, stride, flags);
     }
     add(term);
   }
-  Value pointer = memref.alignedPtr(builder, loc);
+  Value pointer = getPart(builder, loc, descriptor, 1);
   if (!position)
     return pointer;
   return LLVM::GEPOp::create(builder, loc, pointer.getType(),

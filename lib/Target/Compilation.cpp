@@ -83,6 +83,9 @@ Error Compilation::lowerOne(Level next) {
     return runPipeline("to-groups", [&](mlir::PassManager &passes) {
       ToGroupsOptions groups;
       groups.alias = options.alias;
+      groups.fuse = options.fuse;
+      for (const std::string &move : options.without)
+        groups.without.push_back(move);
       buildToGroupsPipeline(passes, groups);
     });
   case Level::Kernels:

@@ -26,6 +26,11 @@ static Error checkOptions(const CompileOptions &options) {
   if (options.alias != "apart" && options.alias != "overlap")
     return createStringError("alias must be \"apart\" or \"overlap\", not \"" +
                              options.alias + "\"");
+  if (options.fuse != "full" && options.fuse != "noviews" &&
+      options.fuse != "none")
+    return createStringError(
+        "fuse must be \"full\", \"noviews\" or \"none\", not \"" +
+        options.fuse + "\"");
   if (options.target != "cpu" && options.target != "cuda")
     return createStringError("target must be \"cpu\" or \"cuda\", not \"" +
                              options.target + "\"");

@@ -67,18 +67,32 @@ std::vector<WordsInfo> elena::describeTypes(TypeRange types) {
 // Kernels
 //===----------------------------------------------------------------------===//
 
-/// The refs of all accesses of one group, each once.
-static KernelInfo describeGroup(GroupOp group) {
+/// The value that a chain of views starts from.
+static Value rootOf(Value ref) {
+  while (auto view = ref.getDefiningOp<ViewOpInterface>())
+    ref = view.getViewedRef();
+  return ref;
+}
+
+/// Is it storage that a group allocates?
+static bool isPrivate(Value root) {
+  return isa_and_present<GroupOp>(root.getParentBlock()->getParentOp());
+}
+
+/// The refs of all accesses of one group or pack, each once. Storage that a
+/// group allocates is private to a point: it is no traffic.
+static KernelInfo describeGroup(Operation *group) {
   llvm::SetVector<Value> reads, writes;
   KernelInfo info;
-  group.walk([&](AccessOpInterface op) {
+  group->walk([&](AccessOpInterface op) {
     if (isa<StageOp>(op))
       ++info.stages;
     SmallVector<Access> accesses;
     op.getAccesses(accesses);
     for (const Access &access : accesses)
-      (access.kind == AccessKind::Read ? reads : writes)
-          .insert(access.getRef());
+      if (!isPrivate(rootOf(access.getRef())))
+        (access.kind == AccessKind::Read ? reads : writes)
+            .insert(access.getRef());
   });
   info.bytes = 0;
   auto add = [&](const llvm::SetVector<Value> &refs,
@@ -96,7 +110,10 @@ static KernelInfo describeGroup(GroupOp group) {
 
 std::vector<KernelInfo> elena::collectKernels(ModuleOp module) {
   std::vector<KernelInfo> kernels;
-  module.walk([&](GroupOp group) { kernels.push_back(describeGroup(group)); });
+  module.walk([&](Operation *op) {
+    if (isa<GroupOp, PackOp>(op) && !isa<PackOp>(op->getParentOp()))
+      kernels.push_back(describeGroup(op));
+  });
   return kernels;
 }
 
@@ -111,13 +128,6 @@ void elena::nameKernels(ModuleOp module, std::vector<KernelInfo> &kernels) {
 //===----------------------------------------------------------------------===//
 // Temporaries
 //===----------------------------------------------------------------------===//
-
-/// The value that a chain of views starts from.
-static Value rootOf(Value ref) {
-  while (auto view = ref.getDefiningOp<ViewOpInterface>())
-    ref = view.getViewedRef();
-  return ref;
-}
 
 static std::string printLocation(Location location) {
   auto file = location->findInstanceOf<FileLineColLoc>();
@@ -141,7 +151,7 @@ std::vector<TemporaryInfo> elena::collectTemporaries(ModuleOp module) {
             returned.insert(root);
     });
     function.walk([&](AllocOp alloc) {
-      if (!returned.contains(alloc))
+      if (!returned.contains(alloc) && !isPrivate(alloc))
         temporaries.push_back({printType(alloc.getType()),
                                bytesOf(alloc.getType()),
                                printLocation(alloc.getLoc())});

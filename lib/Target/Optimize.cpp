@@ -26,7 +26,9 @@ static constexpr StringLiteral kMathPrefix = "elena_";
 /// What runs at every compile. Chosen for compile time, which is nearly
 /// proportional to the IR that is left:
 ///  - always-inline: the bodies of the math functions, so that loops vectorise;
-///  - the first function(...): SSA form and simple expressions;
+///  - the first function(...): SSA form and simple expressions (dce first: what
+///    is left of memref descriptors keeps stack storage from becoming
+///    registers);
 ///  - mergefunc: kernels that differ in name only are compiled once;
 ///  - canonical loops; licm takes the loads of sizes and strides out;
 ///  - loop-vectorize without interleaving (the loops have no chain of
@@ -35,7 +37,7 @@ static constexpr StringLiteral kMathPrefix = "elena_";
 ///  - no unrolling.
 static constexpr const char *kPipeline =
     "always-inline,globaldce,"
-    "function(sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>),"
+    "function(dce,sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>),"
     "mergefunc,"
     "function(loop-mssa(loop-rotate,licm),loop(indvars),"
     "loop-vectorize<interleave-forced-only>,"

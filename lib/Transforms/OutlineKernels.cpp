@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Transforms/Passes.h"
+#include "elena/Transforms/RefOfMemref.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -24,21 +25,43 @@ using namespace mlir;
 using namespace elena;
 using namespace elena::tensorref;
 
-/// The number of points of the parallel dimensions of a stage: the threads
-/// that a GPU runs it with.
-static OpFoldResult countPoints(IndexArith &arith, StageOp stage) {
-  OpFoldResult points = arith.constant(1);
-  for (int64_t dim : stage.getParallelDimensions())
-    points = arith.mul(points, stage.getMixedBox()[dim]);
-  return points;
+/// The threads that a GPU runs a group with, or all groups of a pack.
+static OpFoldResult countThreads(IndexArith &arith, Operation *op) {
+  OpFoldResult threads = arith.constant(0);
+  op->walk([&](GroupOp group) {
+    OpFoldResult points = arith.constant(1);
+    for (OpFoldResult size : group.getMixedThreadSizes())
+      points = arith.mul(points, size);
+    threads = arith.add(threads, points);
+  });
+  return threads;
+}
+
+/// Moves the pure ops that stand between the stages, and do not depend on
+/// storage made there, to the host: their views become offsets and strides.
+static void hoistPureOps(Operation *root) {
+  SmallVector<Operation *> ops;
+  root->walk([&](Operation *op) {
+    if (isa<GroupOp, PackOp>(op->getParentOp()) && isPure(op))
+      ops.push_back(op);
+  });
+  for (Operation *op : ops) {
+    llvm::SetVector<Value> used(op->operand_begin(), op->operand_end());
+    getUsedValuesDefinedAbove(op->getRegions(), used);
+    bool outside = llvm::none_of(used, [&](Value value) {
+      return root->isAncestor(value.getParentBlock()->getParentOp());
+    });
+    if (outside)
+      op->moveBefore(root);
+  }
 }
 
 namespace {
-/// Builds the kernel of one group, and its launch.
+/// Builds the kernel of one group or pack, and its launch.
 class KernelBuilder {
 public:
   /// Starts a kernel before `entry`.
-  KernelBuilder(GroupOp group, StringRef name, Operation *entry);
+  KernelBuilder(Operation *group, StringRef name, Operation *entry);
 
   void outline();
 
@@ -50,7 +73,7 @@ private:
   Value refInKernel(OpBuilder &kernel, Value ref);
   void describePointers();
 
-  GroupOp group;
+  Operation *group;
   Location loc;
   OpBuilder host;
   IndexArith arith;
@@ -62,8 +85,8 @@ private:
 };
 } // namespace
 
-KernelBuilder::KernelBuilder(GroupOp group, StringRef name, Operation *entry)
-    : group(group), loc(group.getLoc()), host(group), arith(host, loc) {
+KernelBuilder::KernelBuilder(Operation *group, StringRef name, Operation *entry)
+    : group(group), loc(group->getLoc()), host(group), arith(host, loc) {
   OpBuilder module(entry);
   function =
       func::FuncOp::create(module, loc, name, module.getFunctionType({}, {}));
@@ -114,19 +137,8 @@ Value KernelBuilder::refInKernel(OpBuilder &kernel, Value ref) {
   for (OpFoldResult stride : view.strides)
     strides.push_back(parameter(stride));
   OpFoldResult offset = parameter(view.offset);
-  auto known = [](ArrayRef<OpFoldResult> values) {
-    return llvm::map_to_vector(values, [](OpFoldResult value) {
-      return getConstantIntValue(value).value_or(ShapedType::kDynamic);
-    });
-  };
-  auto layout = StridedLayoutAttr::get(kernel.getContext(),
-                                       known(offset).front(), known(strides));
-  auto memrefType =
-      MemRefType::get(known(sizes), type.getStorageElementType(), layout);
-  Value memref = memref::ReinterpretCastOp::create(
-      kernel, loc, memrefType, base, offset, sizes, strides);
-  auto refType = RefType::get(memrefType.getShape(), type.getElementType());
-  return FromMemRefOp::create(kernel, loc, refType, memref);
+  return makeRefOfMemref(kernel, loc, base, type.getElementType(),
+                         {offset, sizes, strides});
 }
 
 /// Which pointers share no byte with any other one, and which are only read.
@@ -154,8 +166,10 @@ void KernelBuilder::describePointers() {
 void KernelBuilder::outline() {
   OpBuilder kernel = OpBuilder::atBlockBegin(&function.front());
   IRMapping mapping;
+  hoistPureOps(group);
   llvm::SetVector<Value> captured;
-  getUsedValuesDefinedAbove(group.getBody(), captured);
+  captured.insert_range(group->getOperands());
+  getUsedValuesDefinedAbove(group->getRegions(), captured);
   for (Value value : captured) {
     if (isa<RefType>(value.getType()))
       mapping.map(value, refInKernel(kernel, value));
@@ -171,8 +185,7 @@ void KernelBuilder::outline() {
       host.getFunctionType(function.front().getArgumentTypes(), {}));
   describePointers();
 
-  auto stage = cast<StageOp>(group.getBody().front().front());
-  Value threads = arith.materialize(countPoints(arith, stage));
+  Value threads = arith.materialize(countThreads(arith, group));
   LaunchOp::create(host, loc, function.getName(), threads, arguments);
 }
 
@@ -190,15 +203,18 @@ struct OutlineKernels : elena::impl::OutlineKernelsBase<OutlineKernels> {
   }
 
   void outlineAll(func::FuncOp function) {
-    SmallVector<GroupOp> groups;
-    function->walk([&](GroupOp group) { groups.push_back(group); });
+    SmallVector<Operation *> groups;
+    function->walk([&](Operation *op) {
+      if (isa<GroupOp, PackOp>(op) && !isa<PackOp>(op->getParentOp()))
+        groups.push_back(op);
+    });
     for (auto [i, group] : llvm::enumerate(groups)) {
       auto what = group->getAttrOfType<StringAttr>("name");
       std::string name = (function.getName() + "_k" + Twine(i) +
                           (what ? "_" + what.getValue() : Twine()))
                              .str();
       KernelBuilder(group, name, function).outline();
-      group.erase();
+      group->erase();
     }
   }
 };

@@ -103,7 +103,7 @@ func.func @host() {
 
 // -----
 
-// expected-error @+1 {{has 0 stages; the GPU lowering takes kernels of one stage}}
+// expected-error @+1 {{has 0 groups; the GPU lowering takes kernels of one group or pack}}
 func.func private @empty(%p: memref<f32>) attributes {elena.kernel} {
   return
 }

@@ -79,3 +79,19 @@ func.func @arithmetic(%x: f32, %a: index, %b: index) -> (f32, index) {
   %6 = arith.floordivsi %a, %b : index
   return %5, %6 : f32, index
 }
+
+// Stack storage is one array that is addressed directly: the pointer is in no
+// descriptor on the way, so SROA can make registers of it.
+
+// CHECK-LABEL: llvm.func @stack(
+// CHECK: %[[ONE:.*]] = llvm.mlir.constant(1 : index) : i64
+// CHECK: %[[P:.*]] = llvm.alloca %[[ONE]] x !llvm.array<6 x f32> : (i64) -> !llvm.ptr
+// CHECK-NOT: llvm.extractvalue
+// CHECK: llvm.getelementptr inbounds %[[P]][
+func.func private @stack(%n: index, %i: index) -> f32 {
+  %p = memref.alloca() : memref<2x3xf32>
+  %v = memref.reinterpret_cast %p to offset: [1], sizes: [%n, 2], strides: [0, 1] : memref<2x3xf32> to memref<?x2xf32, strided<[0, 1], offset: 1>>
+  %w = memref.reinterpret_cast %v to offset: [2], sizes: [%n], strides: [%n] : memref<?x2xf32, strided<[0, 1], offset: 1>> to memref<?xf32, strided<[?], offset: 2>>
+  %e = memref.load %w[%i] : memref<?xf32, strided<[?], offset: 2>>
+  return %e : f32
+}

@@ -173,3 +173,81 @@ func.func @gather(%x: !tensorref.ref<?xf32> {tensorref.contiguous}, %i: !tensorr
   }
   return
 }
+
+// -----
+
+// Private storage and its views stay in the group; views of other refs become
+// offsets and strides. The launch counts the points of the space.
+
+// CHECK-LABEL: func.func private @fused_k0_fused(
+// CHECK-SAME: %[[N:[a-z0-9]+]]: index, %[[X:[a-z0-9]+]]: memref<f32> {llvm.noalias, llvm.readonly}, %{{[a-z0-9]+}}: index, %{{[a-z0-9]+}}: memref<f32> {llvm.noalias}, %{{[a-z0-9]+}}: index, %[[S:[a-z0-9]+]]: index) attributes {elena.kernel}
+// CHECK: %[[MX:.*]] = memref.reinterpret_cast %[[X]] to offset: [2], sizes: [%{{.*}}, 2], strides: [4, 1]
+// CHECK: %[[RX:.*]] = tensorref.from_memref %[[MX]]
+// CHECK: tensorref.group over [%[[N]], 3] attributes {name = "fused"} {
+// CHECK: %[[P:.*]] = tensorref.alloc [2]
+// CHECK: %[[V:.*]] = tensorref.strided_view %[[P]] offset 0 sizes [%[[N]], 3, 2] strides [0, 0, 1]
+// CHECK: tensorref.stage {{.*}} outs(%[[V]] : {{.*}}) along [0, 1] {
+// CHECK: tensorref.stage {{.*}} ins(%[[RX]] : {{.*}}) outs(%{{.*}}) along [0 + %[[S]], 1] {
+// CHECK: func.func @fused(
+// CHECK: %[[POINTS:.*]] = arith.muli %{{.*}}, %c3
+// CHECK: tensorref.launch @fused_k0_fused threads %[[POINTS]] args
+func.func @fused(%x: !tensorref.ref<?x4xf32> {tensorref.contiguous}, %y: !tensorref.ref<?x2xf32> {tensorref.contiguous}, %s: index)
+    attributes {elena.entry} {
+  %n = tensorref.dim %x, 0 : !tensorref.ref<?x4xf32>
+  %zero = arith.constant 0.0 : f32
+  tensorref.group over [%n, 3] attributes {name = "fused"} {
+    %xs = tensorref.slice %x[_:_, 2:4] : !tensorref.ref<?x4xf32> to !tensorref.ref<?x2xf32>
+    %p = tensorref.alloc [2] : !tensorref.ref<2xf32>
+    %v = tensorref.strided_view %p offset 0 sizes [%n, 3, 2] strides [0, 0, 1] : !tensorref.ref<2xf32> to !tensorref.ref<?x3x2xf32>
+    tensorref.stage box [%n, 3, 2] iterators [parallel, parallel, parallel] outs(%v : !tensorref.ref<?x3x2xf32>) along [0, 1] {
+      tensorref.yield %zero : f32
+    }
+    tensorref.stage box [%n, 2] iterators [parallel, parallel] ins(%xs : !tensorref.ref<?x2xf32>)
+        outs(%y : !tensorref.ref<?x2xf32>) along [0 + %s, 1] {
+    ^bb0(%e: f32):
+      tensorref.yield %e : f32
+    }
+  }
+  return
+}
+
+// -----
+
+// A pack is one kernel, with the threads of all its groups; points in order are
+// one thread.
+
+// CHECK-LABEL: func.func private @pack_k0_levels(
+// CHECK: tensorref.pack attributes {name = "levels"} {
+// CHECK: tensorref.group over [%{{.*}}] {
+// CHECK: tensorref.group over [%{{.*}}] sequential_t {
+// CHECK: tensorref.group {
+// CHECK-NOT: func.func private
+// CHECK: func.func @pack(
+// CHECK-DAG: %[[N:.*]] = tensorref.dim
+// CHECK-DAG: %[[ALL:.*]] = arith.addi %[[N]], %c5
+// CHECK: tensorref.launch @pack_k0_levels threads %[[ALL]]
+// CHECK-NOT: tensorref.launch
+func.func @pack(%x: !tensorref.ref<?xf32> {tensorref.contiguous}, %y: !tensorref.ref<4xf32> {tensorref.contiguous}, %v: f32)
+    attributes {elena.entry} {
+  %n = tensorref.dim %x, 0 : !tensorref.ref<?xf32>
+  tensorref.pack attributes {name = "levels"} {
+    %half = tensorref.slice %x[0:%n:2] : !tensorref.ref<?xf32> to !tensorref.ref<?xf32>
+    %m = tensorref.dim %half, 0 : !tensorref.ref<?xf32>
+    tensorref.group over [%n] {
+      tensorref.stage box [%n] iterators [parallel] outs(%x : !tensorref.ref<?xf32>) along [0] {
+        tensorref.yield %v : f32
+      }
+    }
+    tensorref.group over [%m] sequential_t {
+      tensorref.stage box [%m] iterators [parallel] outs(%half : !tensorref.ref<?xf32>) along [0] {
+        tensorref.yield %v : f32
+      }
+    }
+    tensorref.group {
+      tensorref.stage box [4] iterators [parallel] outs(%y : !tensorref.ref<4xf32>) {
+        tensorref.yield %v : f32
+      }
+    }
+  }
+  return
+}

@@ -53,6 +53,11 @@ def KernelsToGPU : Pass<"elena-kernels-to-gpu", "::mlir::ModuleOp"> {
     points of a stage that is `sequential` are computed by thread 0 alone, one
     after the other in C order.
 
+    One thread computes one point of a fused group's space: all that the stages
+    do there. Its private storage is local memory, or registers. With
+    `sequential_t` thread 0 computes all points. The first threads of a pack are
+    those of its first group, the next ones those of the second, and so on.
+
     ```mlir
     func.func private @k(%p: memref<f32>, %n: index) attributes {elena.kernel} {
       %m = memref.reinterpret_cast %p to offset: [0], sizes: [%n], strides: [1]
@@ -95,7 +100,7 @@ def KernelsToGPU : Pass<"elena-kernels-to-gpu", "::mlir::ModuleOp"> {
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
-    "::mlir::math::MathDialect"
+    "::mlir::math::MathDialect", "::mlir::ub::UBDialect"
   ];
 }
 

@@ -14,12 +14,16 @@ def GroupToLoops : Pass<"elena-group-to-loops", "::mlir::func::FuncOp"> {
   let summary = "lowers the groups of kernels to loops over memrefs";
   let description = [{
     Each stage becomes a nest of `scf.for` over the parallel dimensions of its
-    box, in C order, with its sequential loops inside.
+    box, in C order, with its sequential loops inside. A fused group becomes one
+    nest over its space: in it the stages, each behind a check of its range where
+    it may not run at all points, and inner loops of at most 16 points are
+    written out. Its private storage is on the stack. The groups of a pack follow
+    each other.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect",
                            "::mlir::memref::MemRefDialect",
-                           "::mlir::scf::SCFDialect"];
+                           "::mlir::scf::SCFDialect", "::mlir::ub::UBDialect"];
 }
 
 def EntryToABI : Pass<"elena-entry-to-abi", "::mlir::ModuleOp"> {

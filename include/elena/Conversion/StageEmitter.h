@@ -36,6 +36,11 @@ llvm::SmallVector<mlir::Value> getParallelExtents(mlir::OpBuilder &builder,
 void emitStagePoint(mlir::OpBuilder &builder, tensorref::StageOp stage,
                     mlir::ValueRange indices);
 
+/// The same for a stage of a fused group: `indices` are those of the dimensions
+/// that `along` names, and inner loops of few points are unrolled.
+void emitFusedStage(mlir::OpBuilder &builder, tensorref::StageOp stage,
+                    mlir::ValueRange indices);
+
 } // namespace elena
 
 #endif // ELENA_CONVERSION_STAGEEMITTER_H

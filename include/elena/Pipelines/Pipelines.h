@@ -35,6 +35,15 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
       *this, "alias",
       llvm::cl::desc("what is assumed of ref arguments: apart or overlap"),
       llvm::cl::init("apart")};
+  /// "full", "noviews" or "none".
+  Option<std::string> fuse{
+      *this, "fuse",
+      llvm::cl::desc("what may share a kernel: full, noviews (element-wise ops "
+                     "without views or in-place writes between them) or none"),
+      llvm::cl::init("full")};
+  /// Moves of fusion that are not made (of `tensorref-fuse-stages`).
+  ListOption<std::string> without{
+      *this, "without", llvm::cl::desc("moves of fusion that are not made")};
 };
 
 struct ToLLVMOptions : mlir::PassPipelineOptions<ToLLVMOptions> {

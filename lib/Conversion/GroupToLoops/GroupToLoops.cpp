@@ -5,12 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "elena/Conversion/GroupEmitter.h"
 #include "elena/Conversion/Passes.h"
 #include "elena/Conversion/StageEmitter.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
 
 namespace elena {
 #define GEN_PASS_DEF_GROUPTOLOOPS
@@ -36,6 +38,13 @@ static void lowerStage(OpBuilder &builder, StageOp stage) {
   emitStagePoint(builder, stage, indices);
 }
 
+static void lowerGroup(OpBuilder &builder, GroupOp group) {
+  if (group.isFused())
+    return emitGroupLoops(builder, group);
+  for (StageOp stage : group.getBody().front().getOps<StageOp>())
+    lowerStage(builder, stage);
+}
+
 namespace {
 struct GroupToLoops : elena::impl::GroupToLoopsBase<GroupToLoops> {
   using GroupToLoopsBase::GroupToLoopsBase;
@@ -44,17 +53,18 @@ struct GroupToLoops : elena::impl::GroupToLoopsBase<GroupToLoops> {
     func::FuncOp kernel = getOperation();
     if (!kernel->hasAttr(kKernelAttr))
       return;
-    SmallVector<GroupOp> groups;
-    kernel->walk([&](GroupOp group) { groups.push_back(group); });
-    for (GroupOp group : groups) {
-      OpBuilder builder(group);
-      for (StageOp stage : group.getBody().front().getOps<StageOp>())
-        lowerStage(builder, stage);
-      group.erase();
+    lowerGroupBodies(kernel.getBody());
+    SmallVector<Operation *> roots;
+    kernel->walk([&](Operation *op) {
+      if (isa<GroupOp, PackOp>(op) && !isa<PackOp>(op->getParentOp()))
+        roots.push_back(op);
+    });
+    for (Operation *root : roots) {
+      OpBuilder builder(root);
+      root->walk([&](GroupOp group) { lowerGroup(builder, group); });
+      root->erase();
     }
-    for (auto ref : llvm::make_early_inc_range(kernel.getOps<FromMemRefOp>()))
-      if (ref->use_empty())
-        ref.erase();
+    eraseUnusedRefs(kernel.getBody());
   }
 };
 } // namespace

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Conversion/GPUPasses.h"
+#include "elena/Conversion/GroupEmitter.h"
 #include "elena/Conversion/StageEmitter.h"
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 
@@ -16,6 +17,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/UB/IR/UBOps.h"
 
 using namespace mlir;
 
@@ -28,6 +30,10 @@ using namespace tensorref;
 /// Threads per block. Kernels are bound by memory: what counts is that a
 /// multiprocessor gets enough warps, and 256 suits every chip.
 static constexpr int32_t blockSize = 256;
+
+static SmallVector<StageOp> getStages(GroupOp group) {
+  return llvm::to_vector(group.getBody().front().getOps<StageOp>());
+}
 
 //===----------------------------------------------------------------------===//
 // Threads to points
@@ -69,49 +75,84 @@ static SmallVector<Value> emitDelinearize(OpBuilder &builder, Location loc,
   return indices;
 }
 
-/// One thread per point. A stage whose points must run in order has no parallel
-/// dimensions, hence one point: thread 0 does it all.
-static void emitThread(OpBuilder &builder, StageOp stage) {
-  Location loc = stage.getLoc();
-  Value number = emitThreadNumber(builder, loc);
-  SmallVector<Value> sizes = getParallelExtents(builder, stage);
-  Value count = emitProduct(builder, loc, sizes);
-  Value inside = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt,
-                                       number, count);
-  auto branch = scf::IfOp::create(builder, loc, inside, /*withElse=*/false);
-  OpBuilder inner = branch.getThenBodyBuilder();
-  emitStagePoint(inner, stage, emitDelinearize(inner, loc, number, sizes));
+/// What one thread does of a group.
+static void emitPoint(OpBuilder &builder, GroupOp group, ValueRange point) {
+  if (!group.isFused())
+    return emitStagePoint(builder, getStages(group).front(), point);
+  if (group.getSequentialT())
+    return emitGroupLoops(builder, group);
+  emitGroupPoint(builder, group, point);
+}
+
+/// The groups share the threads: the first ones are those of the first group.
+static void emitThreads(OpBuilder builder, ArrayRef<GroupOp> groups) {
+  Value number;
+  for (auto [k, group] : llvm::enumerate(groups)) {
+    Location loc = group->getLoc();
+    bool isLast = k + 1 == groups.size();
+    if (!number)
+      number = emitThreadNumber(builder, loc);
+    IndexArith arith(builder, loc);
+    auto sizes = llvm::map_to_vector(
+        GroupOp(group).getMixedThreadSizes(),
+        [&](OpFoldResult size) { return arith.materialize(size); });
+    Value count = emitProduct(builder, loc, sizes);
+    Value inside = arith::CmpIOp::create(
+        builder, loc, arith::CmpIPredicate::slt, number, count);
+    auto branch = scf::IfOp::create(builder, loc, inside, !isLast);
+    OpBuilder inner = branch.getThenBodyBuilder();
+    emitPoint(inner, group, emitDelinearize(inner, loc, number, sizes));
+    if (isLast)
+      return;
+    builder = branch.getElseBodyBuilder();
+    number = arith::SubIOp::create(builder, loc, number, count);
+  }
 }
 
 //===----------------------------------------------------------------------===//
 // Kernels
 //===----------------------------------------------------------------------===//
 
-/// The only stage of the kernel's only group.
-static FailureOr<StageOp> findStage(gpu::GPUFuncOp kernel) {
-  SmallVector<StageOp> stages;
-  kernel.walk([&](StageOp stage) { stages.push_back(stage); });
-  if (stages.size() != 1)
+/// The only group or pack of the kernel.
+static FailureOr<Operation *> findRoot(gpu::GPUFuncOp kernel) {
+  SmallVector<Operation *> roots;
+  kernel.walk([&](Operation *op) {
+    if (isa<GroupOp, PackOp>(op) && !isa<PackOp>(op->getParentOp()))
+      roots.push_back(op);
+  });
+  if (roots.size() != 1)
     return kernel.emitError("has ")
-           << stages.size()
-           << " stages; the GPU lowering takes kernels of one stage";
-  return stages.front();
+           << roots.size()
+           << " groups; the GPU lowering takes kernels of one group or pack";
+  return roots.front();
 }
 
-static LogicalResult lowerStage(gpu::GPUFuncOp kernel) {
-  FailureOr<StageOp> stage = findStage(kernel);
-  if (failed(stage))
+/// Without a common space the stages of a group would need a barrier over the
+/// whole grid between them.
+static LogicalResult verifyStages(GroupOp group) {
+  size_t stages = getStages(group).size();
+  if (group.isFused() || stages == 1)
+    return success();
+  return group.emitError("has ")
+         << stages
+         << " stages and no `over`; the GPU lowering takes fused groups and "
+            "groups of one stage";
+}
+
+static LogicalResult lowerKernel(gpu::GPUFuncOp kernel) {
+  FailureOr<Operation *> root = findRoot(kernel);
+  if (failed(root))
     return failure();
-  auto group = (*stage)->getParentOfType<GroupOp>();
-  OpBuilder builder(group);
-  emitThread(builder, *stage);
-  group.erase();
-  // The refs have served their purpose; the memrefs under them are used now.
-  SmallVector<FromMemRefOp> refs;
-  kernel.walk([&](FromMemRefOp ref) { refs.push_back(ref); });
-  for (FromMemRefOp ref : refs)
-    if (ref->use_empty())
-      ref->erase();
+  SmallVector<GroupOp> groups;
+  (*root)->walk([&](GroupOp group) { groups.push_back(group); });
+  for (GroupOp group : groups)
+    if (failed(verifyStages(group)))
+      return failure();
+  lowerGroupBodies(kernel.getBody());
+  OpBuilder builder(*root);
+  emitThreads(builder, groups);
+  (*root)->erase();
+  eraseUnusedRefs(kernel.getBody());
   return success();
 }
 
@@ -149,7 +190,7 @@ struct KernelsToGPU : impl::KernelsToGPUBase<KernelsToGPU> {
     auto gpuModule =
         gpu::GPUModuleOp::create(builder, module.getLoc(), "kernels");
     for (func::FuncOp function : functions)
-      if (failed(lowerStage(moveToGPU(function, gpuModule))))
+      if (failed(lowerKernel(moveToGPU(function, gpuModule))))
         return signalPassFailure();
   }
 };

@@ -73,6 +73,54 @@ func.func @gather_and_scatter(%x: !tensorref.ref<?x4xf32>, %y: !tensorref.ref<?x
   return
 }
 
+// CHECK-LABEL: func.func @fused(
+// CHECK-SAME: %[[X:[a-z0-9]+]]: !tensorref.ref<?x4xf32>, %[[O:[a-z0-9]+]]: !tensorref.ref<?x4xf32>, %[[N:[a-z0-9]+]]: index, %[[S:[a-z0-9]+]]: index)
+// CHECK: tensorref.group over [%[[N]], 4] attributes {name = "fused"} {
+// CHECK: %[[P:.*]] = tensorref.alloc [2] : !tensorref.ref<2xf32>
+// CHECK: %[[PV:.*]] = tensorref.strided_view %[[P]] offset 0 sizes [%[[N]], 4, 2] strides [0, 0, 1]
+// CHECK: tensorref.stage box [%[[N]], 4, 2] iterators [parallel, parallel, parallel] outs(%[[PV]] : {{.*}}) along [0, 1] {
+// CHECK: tensorref.stage box [4, %[[N]]] iterators [parallel, parallel] outs(%{{.*}} : {{.*}}) along [1 + %[[S]], 0 + -1] attributes {name = "shifted"} {
+func.func @fused(%x: !tensorref.ref<?x4xf32>, %o: !tensorref.ref<?x4xf32>, %n: index, %s: index) {
+  %t = tensorref.transpose %o permutation [1, 0] : !tensorref.ref<?x4xf32> to !tensorref.ref<4x?xf32>
+  %v = arith.constant 0.0 : f32
+  tensorref.group over [%n, 4] attributes {name = "fused"} {
+    %p = tensorref.alloc [2] : !tensorref.ref<2xf32>
+    %pv = tensorref.strided_view %p offset 0 sizes [%n, 4, 2] strides [0, 0, 1] : !tensorref.ref<2xf32> to !tensorref.ref<?x4x2xf32>
+    tensorref.stage box [%n, 4, 2] iterators [parallel, parallel, parallel]
+        outs(%pv : !tensorref.ref<?x4x2xf32>) along [0, 1] {
+      tensorref.yield %v : f32
+    }
+    tensorref.stage box [4, %n] iterators [parallel, parallel]
+        outs(%t : !tensorref.ref<4x?xf32>) along [1 + %s, 0 + -1] attributes {name = "shifted"} {
+      tensorref.yield %v : f32
+    }
+  }
+  return
+}
+
+// A space of rank 0 is one point.
+// CHECK-LABEL: func.func @one_point_in_order(
+// CHECK: tensorref.pack {
+// CHECK: tensorref.group over [] {
+// CHECK: tensorref.stage {{.*}} sequential along [] {
+// CHECK: tensorref.group over [4] sequential_t {
+// CHECK: tensorref.stage {{.*}} along [0] {
+func.func @one_point_in_order(%a: !tensorref.ref<4xf32>, %b: !tensorref.ref<4xf32>, %v: f32) {
+  tensorref.pack {
+    tensorref.group over [] {
+      tensorref.stage box [4] iterators [parallel] outs(%a : !tensorref.ref<4xf32>) sequential along [] {
+        tensorref.yield %v : f32
+      }
+    }
+    tensorref.group over [4] sequential_t {
+      tensorref.stage box [4] iterators [parallel] outs(%b : !tensorref.ref<4xf32>) along [0] {
+        tensorref.yield %v : f32
+      }
+    }
+  }
+  return
+}
+
 // CHECK: func.func private @f_k0(memref<f32>, index) attributes {elena.kernel}
 func.func private @f_k0(memref<f32>, index) attributes {elena.kernel}
 func.func private @no_arguments() attributes {elena.kernel}

@@ -4,10 +4,166 @@
 // group
 //===----------------------------------------------------------------------===//
 
-func.func @group_holds_stages_only(%a: !tensorref.ref<4xf32>) {
-  // expected-error @+1 {{'tensorref.group' op holds stages only, but here is a 'tensorref.dim'}}
+func.func @group_holds_stages_only(%a: !tensorref.ref<4xf32>, %v: f32) {
+  // expected-error @+1 {{'tensorref.group' op holds stages and pure ops, but here is a 'tensorref.fill'}}
   tensorref.group {
-    %0 = tensorref.dim %a, 0 : !tensorref.ref<4xf32>
+    tensorref.fill %v into %a : f32, !tensorref.ref<4xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @group_allocates_without_space() {
+  tensorref.group {
+    // expected-error @+1 {{'tensorref.alloc' op in a group without `over` has no point to be private to: allocate before the group}}
+    %0 = tensorref.alloc [4] : !tensorref.ref<4xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @group_private_size(%n: index) {
+  tensorref.group over [4] {
+    // expected-error @+1 {{'tensorref.alloc' op in a group is storage of one point, so its sizes are constant}}
+    %0 = tensorref.alloc [%n] : !tensorref.ref<?xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @group_order_without_space(%n: index) {
+  // expected-error @+1 {{'tensorref.group' op without `over` has no points to run in order: `sequential_t` is for fused groups}}
+  tensorref.group sequential_t {
+    %0 = arith.addi %n, %n : index
+  }
+  return
+}
+
+// -----
+
+func.func @group_run_time_sizes(%n: index) {
+  // expected-error @+1 {{'tensorref.group' op has 1 run-time sizes where 0 are wanted}}
+  "tensorref.group"(%n) <{static_over = array<i64: 4>}> ({
+    %0 = arith.addi %n, %n : index
+  }) : (index) -> ()
+  return
+}
+
+// -----
+
+//===----------------------------------------------------------------------===//
+// pack
+//===----------------------------------------------------------------------===//
+
+func.func @pack_holds_groups_only(%a: !tensorref.ref<4xf32>, %v: f32) {
+  // expected-error @+1 {{'tensorref.pack' op packs groups and pure ops, but here is a 'tensorref.fill'}}
+  tensorref.pack {
+    tensorref.fill %v into %a : f32, !tensorref.ref<4xf32>
+  }
+  return
+}
+
+// -----
+
+//===----------------------------------------------------------------------===//
+// stage: along
+//===----------------------------------------------------------------------===//
+
+func.func @along_without_space(%o: !tensorref.ref<4xf32>, %v: f32) {
+  tensorref.group {
+    // expected-error @+1 {{'tensorref.stage' op has `along`, but its group has no `over`}}
+    tensorref.stage box [4] iterators [parallel] outs(%o : !tensorref.ref<4xf32>) along [0] {
+      tensorref.yield %v : f32
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @space_without_along(%o: !tensorref.ref<4xf32>, %v: f32) {
+  tensorref.group over [4] {
+    // expected-error @+1 {{'tensorref.stage' op of a group with `over` says by `along` at which point it runs}}
+    tensorref.stage box [4] iterators [parallel] outs(%o : !tensorref.ref<4xf32>) {
+      tensorref.yield %v : f32
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @along_count(%o: !tensorref.ref<4xf32>, %v: f32) {
+  tensorref.group over [4, 4] {
+    // expected-error @+1 {{'tensorref.stage' op names 1 dimensions in `along` where the group's space has 2}}
+    tensorref.stage box [4] iterators [parallel] outs(%o : !tensorref.ref<4xf32>) along [0] {
+      tensorref.yield %v : f32
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @along_no_dimension(%o: !tensorref.ref<4xf32>, %v: f32) {
+  tensorref.group over [4] {
+    // expected-error @+1 {{'tensorref.stage' op runs along dimension 1 of a box of rank 1}}
+    tensorref.stage box [4] iterators [parallel] outs(%o : !tensorref.ref<4xf32>) along [1] {
+      tensorref.yield %v : f32
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @along_twice(%o: !tensorref.ref<4x4xf32>, %v: f32) {
+  tensorref.group over [4, 4] {
+    // expected-error @+1 {{'tensorref.stage' op names dimension 1 twice in `along`}}
+    tensorref.stage box [4, 4] iterators [parallel, parallel] outs(%o : !tensorref.ref<4x4xf32>) along [1, 1] {
+      tensorref.yield %v : f32
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @along_reduction(%o: !tensorref.ref<f32>, %v: f32) {
+  tensorref.group over [4] {
+    // expected-error @+1 {{'tensorref.stage' op runs along dimension 0, whose points must be in one point of the group's space: only parallel dimensions are spread over it}}
+    tensorref.stage box [4] iterators [reduction] outs(%o : !tensorref.ref<f32>) combiners [sum] along [0] {
+      tensorref.yield %v : f32
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @along_shift_count(%o: !tensorref.ref<4xf32>, %v: f32) {
+  tensorref.group over [4] {
+    // expected-error @+1 {{'tensorref.stage' op has 0 shifts for 1 dimensions in `along`}}
+    "tensorref.stage"(%o) <{static_box = array<i64: 4>, iterators = [#tensorref<iterator parallel>],
+        operandSegmentSizes = array<i32: 0, 0, 0, 1, 0>, along = array<i64: 0>}> ({
+      tensorref.yield %v : f32
+    }) : (!tensorref.ref<4xf32>) -> ()
+  }
+  return
+}
+
+// -----
+
+func.func @along_run_time_shifts(%o: !tensorref.ref<4xf32>, %v: f32, %s: index) {
+  tensorref.group over [4] {
+    // expected-error @+1 {{'tensorref.stage' op has 1 run-time shifts where 0 are wanted}}
+    "tensorref.stage"(%o, %s) <{static_box = array<i64: 4>, iterators = [#tensorref<iterator parallel>],
+        operandSegmentSizes = array<i32: 0, 0, 0, 1, 1>, along = array<i64: 0>, static_shifts = array<i64: 0>}> ({
+      tensorref.yield %v : f32
+    }) : (!tensorref.ref<4xf32>, index) -> ()
   }
   return
 }
@@ -22,7 +178,7 @@ func.func @stage_output_count() {
   tensorref.group {
     // expected-error @+1 {{'tensorref.stage' op has no output}}
     "tensorref.stage"() <{static_box = array<i64: 4>, iterators = [#tensorref<iterator parallel>],
-        operandSegmentSizes = array<i32: 0, 0, 0, 0>}> ({
+        operandSegmentSizes = array<i32: 0, 0, 0, 0, 0>}> ({
       tensorref.yield
     }) : () -> ()
   }
@@ -59,7 +215,7 @@ func.func @stage_iterators_of_something_else(%o: !tensorref.ref<4xf32>, %v: f32)
   tensorref.group {
     // expected-error @+1 {{attribute 'iterators' failed to satisfy constraint: kinds of iterators}}
     "tensorref.stage"(%o) <{static_box = array<i64: 4>, iterators = ["parallel"],
-        operandSegmentSizes = array<i32: 0, 0, 0, 1>}> ({
+        operandSegmentSizes = array<i32: 0, 0, 0, 1, 0>}> ({
       tensorref.yield %v : f32
     }) : (!tensorref.ref<4xf32>) -> ()
   }
@@ -72,7 +228,7 @@ func.func @stage_run_time_sizes(%o: !tensorref.ref<?xf32>, %v: f32) {
   tensorref.group {
     // expected-error @+1 {{'tensorref.stage' op has 0 run-time sizes where 1 is wanted}}
     "tensorref.stage"(%o) <{static_box = array<i64: -9223372036854775808>,
-        iterators = [#tensorref<iterator parallel>], operandSegmentSizes = array<i32: 0, 0, 0, 1>}> ({
+        iterators = [#tensorref<iterator parallel>], operandSegmentSizes = array<i32: 0, 0, 0, 1, 0>}> ({
       tensorref.yield %v : f32
     }) : (!tensorref.ref<?xf32>) -> ()
   }

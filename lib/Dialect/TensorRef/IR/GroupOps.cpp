@@ -15,10 +15,93 @@ using namespace elena::tensorref;
 
 static RefType refType(Value value) { return cast<RefType>(value.getType()); }
 
+//===----------------------------------------------------------------------===//
+// GroupOp, PackOp
+//===----------------------------------------------------------------------===//
+
+void GroupOp::build(OpBuilder &builder, OperationState &state,
+                    ArrayRef<OpFoldResult> over, bool sequentialT) {
+  SmallVector<Value> dynamicOver;
+  SmallVector<int64_t> staticOver;
+  dispatchIndexOpFoldResults(over, dynamicOver, staticOver);
+  build(builder, state, dynamicOver, builder.getDenseI64ArrayAttr(staticOver),
+        sequentialT);
+}
+
+SmallVector<OpFoldResult> GroupOp::getMixedOver() {
+  if (!isFused())
+    return {};
+  return getMixedValues(*getStaticOver(), getOver(), getContext());
+}
+
+SmallVector<OpFoldResult> GroupOp::getMixedThreadSizes() {
+  if (isFused())
+    return getSequentialT() ? SmallVector<OpFoldResult>() : getMixedOver();
+  auto stages = getBody().getOps<StageOp>();
+  if (stages.empty())
+    return {};
+  StageOp stage = *stages.begin();
+  return llvm::map_to_vector(stage.getParallelDimensions(), [&](int64_t dim) {
+    return stage.getMixedBox()[dim];
+  });
+}
+
 LogicalResult GroupOp::verify() {
+  if (getSequentialT() && !isFused())
+    return emitOpError("without `over` has no points to run in order: "
+                       "`sequential_t` is for fused groups");
+  return verifyRunTimeCount(*this, "sizes", getOver(),
+                            getStaticOver().value_or(ArrayRef<int64_t>()));
+}
+
+/// An allocation of a fused group is storage of one point: a few registers.
+static LogicalResult verifyPrivateStorage(GroupOp group, AllocOp alloc) {
+  if (!group.isFused())
+    return alloc.emitOpError("in a group without `over` has no point to be "
+                             "private to: allocate before the group");
+  if (!alloc.getSizes().empty())
+    return alloc.emitOpError("in a group is storage of one point, so its sizes "
+                             "are constant");
+  return success();
+}
+
+/// Does the stage say for each dimension of the group's space what runs there?
+static LogicalResult verifyPlace(GroupOp group, StageOp stage) {
+  if (!group.isFused() && stage.getAlong())
+    return stage.emitOpError("has `along`, but its group has no `over`");
+  if (!group.isFused())
+    return success();
+  if (!stage.getAlong())
+    return stage.emitOpError("of a group with `over` says by `along` at which "
+                             "point it runs");
+  size_t wanted = group.getStaticOver()->size();
+  if (stage.getAlong()->size() != wanted)
+    return stage.emitOpError()
+           << "names " << stage.getAlong()->size()
+           << " dimensions in `along` where the group's space has " << wanted;
+  return success();
+}
+
+LogicalResult GroupOp::verifyRegions() {
+  for (Operation &op : getBody().front()) {
+    LogicalResult verified = success();
+    if (auto stage = dyn_cast<StageOp>(op))
+      verified = verifyPlace(*this, stage);
+    else if (auto alloc = dyn_cast<AllocOp>(op))
+      verified = verifyPrivateStorage(*this, alloc);
+    else if (!isPure(&op))
+      verified = emitOpError() << "holds stages and pure ops, but here is a '"
+                               << op.getName() << "'";
+    if (failed(verified))
+      return failure();
+  }
+  return success();
+}
+
+LogicalResult PackOp::verify() {
   for (Operation &op : getBody().front())
-    if (!isa<StageOp>(op))
-      return emitOpError() << "holds stages only, but here is a '"
+    if (!isa<GroupOp>(op) && !isPure(&op))
+      return emitOpError() << "packs groups and pure ops, but here is a '"
                            << op.getName() << "'";
   return success();
 }
@@ -26,6 +109,16 @@ LogicalResult GroupOp::verify() {
 //===----------------------------------------------------------------------===//
 // StageOp
 //===----------------------------------------------------------------------===//
+
+void StageOp::build(OpBuilder &builder, OperationState &state, ValueRange box,
+                    ArrayRef<int64_t> staticBox, ArrayAttr iterators,
+                    ValueRange inputs, ValueRange gathers, ValueRange outputs,
+                    ArrayAttr combiners, bool masked, IntegerAttr scatter,
+                    bool sequential) {
+  build(builder, state, box, staticBox, iterators, inputs, gathers, outputs,
+        combiners, masked, scatter, sequential, /*along=*/{}, /*shifts=*/{},
+        /*static_shifts=*/{});
+}
 
 SmallVector<OpFoldResult> StageOp::getMixedBox() {
   return getMixedValues(getStaticBox(), getBox(), getContext());
@@ -64,6 +157,29 @@ SmallVector<int64_t> StageOp::getParallelDimensions() {
     int64_t kept = refType(output).getRank() - *getScatter();
     llvm::erase_if(dims, [&](int64_t d) { return d < getBoxRank() - kept; });
   }
+  return dims;
+}
+
+SmallVector<OpFoldResult> StageOp::getMixedShifts() {
+  if (!getStaticShifts())
+    return {};
+  return getMixedValues(*getStaticShifts(), getShifts(), getContext());
+}
+
+void StageOp::setMixedAlong(ArrayRef<int64_t> dims,
+                            ArrayRef<OpFoldResult> shifts) {
+  SmallVector<Value> dynamicShifts;
+  SmallVector<int64_t> staticShifts;
+  dispatchIndexOpFoldResults(shifts, dynamicShifts, staticShifts);
+  setAlong(dims);
+  getShiftsMutable().assign(dynamicShifts);
+  setStaticShifts(staticShifts);
+}
+
+SmallVector<int64_t> StageOp::getInnerDimensions() {
+  ArrayRef<int64_t> named = getAlong().value_or(ArrayRef<int64_t>());
+  auto dims = llvm::to_vector(llvm::seq<int64_t>(getBoxRank()));
+  llvm::erase_if(dims, [&](int64_t d) { return llvm::is_contained(named, d); });
   return dims;
 }
 
@@ -146,6 +262,29 @@ static LogicalResult verifyStageShapes(StageOp op) {
   return success();
 }
 
+/// `along` names parallel dimensions of the box, each once.
+static LogicalResult verifyAlong(StageOp op) {
+  ArrayRef<int64_t> dims = op.getAlong().value_or(ArrayRef<int64_t>());
+  ArrayRef<int64_t> shifts = op.getStaticShifts().value_or(ArrayRef<int64_t>());
+  if (dims.size() != shifts.size())
+    return op.emitOpError() << "has " << shifts.size() << " shifts for "
+                            << dims.size() << " dimensions in `along`";
+  for (auto [k, dim] : llvm::enumerate(dims)) {
+    if (dim < 0 || dim >= op.getBoxRank())
+      return op.emitOpError() << "runs along dimension " << dim
+                              << " of a box of rank " << op.getBoxRank();
+    if (llvm::is_contained(dims.take_front(k), dim))
+      return op.emitOpError()
+             << "names dimension " << dim << " twice in `along`";
+    if (op.getIteratorKinds()[dim] != IteratorKind::Parallel)
+      return op.emitOpError()
+             << "runs along dimension " << dim
+             << ", whose points must be in one point of the group's space: "
+                "only parallel dimensions are spread over it";
+  }
+  return verifyRunTimeCount(op, "shifts", op.getShifts(), shifts);
+}
+
 LogicalResult StageOp::verify() {
   if (getOutputs().empty())
     return emitOpError("has no output");
@@ -153,7 +292,8 @@ LogicalResult StageOp::verify() {
     return emitOpError() << "has " << getIterators().size()
                          << " iterators for a box of rank "
                          << getStaticBox().size();
-  if (failed(verifyRunTimeCount(*this, "sizes", getBox(), getStaticBox())))
+  if (failed(verifyRunTimeCount(*this, "sizes", getBox(), getStaticBox())) ||
+      failed(verifyAlong(*this)))
     return failure();
   size_t reduced = getDimensionsOf(IteratorKind::Reduction).size();
   size_t scanned = getDimensionsOf(IteratorKind::Scan).size();

@@ -114,6 +114,44 @@ void elena::tensorref::printSliceBounds(OpAsmPrinter &printer, Operation *,
   printer << ']';
 }
 
+ParseResult elena::tensorref::parseAlongList(OpAsmParser &parser,
+                                             DenseI64ArrayAttr &dims,
+                                             UnresolvedOperands &shifts,
+                                             DenseI64ArrayAttr &staticShifts) {
+  SmallVector<int64_t> dim, shift;
+  auto parseOne = [&]() -> ParseResult {
+    if (parser.parseInteger(dim.emplace_back()))
+      return failure();
+    if (succeeded(parser.parseOptionalPlus()))
+      return parseNumber(parser, shifts, shift);
+    shift.push_back(0);
+    return success();
+  };
+  if (parser.parseCommaSeparatedList(OpAsmParser::Delimiter::Square, parseOne))
+    return failure();
+  dims = parser.getBuilder().getDenseI64ArrayAttr(dim);
+  staticShifts = parser.getBuilder().getDenseI64ArrayAttr(shift);
+  return success();
+}
+
+void elena::tensorref::printAlongList(OpAsmPrinter &printer, Operation *,
+                                      DenseI64ArrayAttr dims,
+                                      OperandRange shifts,
+                                      DenseI64ArrayAttr staticShifts) {
+  auto dynamic = shifts.begin();
+  printer << '[';
+  llvm::interleaveComma(llvm::zip(dims.asArrayRef(), staticShifts.asArrayRef()),
+                        printer, [&](auto pair) {
+                          auto [dim, shift] = pair;
+                          printer << dim;
+                          if (ShapedType::isDynamic(shift))
+                            printer << " + " << *dynamic++;
+                          else if (shift != 0)
+                            printer << " + " << shift;
+                        });
+  printer << ']';
+}
+
 //===----------------------------------------------------------------------===//
 // Keywords
 //===----------------------------------------------------------------------===//

@@ -62,6 +62,15 @@ mlir::ParseResult parseCombinerList(mlir::OpAsmParser &parser,
 void printCombinerList(mlir::OpAsmPrinter &printer, mlir::Operation *op,
                        mlir::ArrayAttr combiners);
 
+/// `[1, 0 + %s, 2 + -1]`.
+mlir::ParseResult parseAlongList(mlir::OpAsmParser &parser,
+                                 mlir::DenseI64ArrayAttr &dims,
+                                 UnresolvedOperands &shifts,
+                                 mlir::DenseI64ArrayAttr &staticShifts);
+void printAlongList(mlir::OpAsmPrinter &printer, mlir::Operation *op,
+                    mlir::DenseI64ArrayAttr dims, mlir::OperandRange shifts,
+                    mlir::DenseI64ArrayAttr staticShifts);
+
 /// A ref type; the scalar's type is its element type.
 mlir::ParseResult parseLoadType(mlir::OpAsmParser &parser, mlir::Type &refType,
                                 mlir::Type &elementType);

@@ -15,8 +15,8 @@ def TensorRef_GroupOp : TensorRef_Op<"group",
     [RecursiveMemoryEffects, NoRegionArguments, NoTerminator, SingleBlock]> {
   let summary = "stages that become one kernel";
   let description = [{
-    The unit that is planned, scheduled and lowered. Its stages run in program
-    order.
+    The unit that is planned, scheduled and lowered. Without `over` each stage
+    is a loop nest of its own; the stages run in program order.
 
     ```mlir
     tensorref.group {
@@ -24,6 +24,88 @@ def TensorRef_GroupOp : TensorRef_Op<"group",
           ins(%a : !tensorref.ref<?xf32>) outs(%o : !tensorref.ref<?xf32>) {
       ^bb0(%x: f32):
         tensorref.yield %x : f32
+      }
+    }
+    ```
+
+    A *fused* group has an iteration space T, whose sizes `over` lists. Each of
+    its stages says with `along` which points of its box belong to a point t of
+    T. At each t the stages run in program order, each to its end; different t
+    are independent of each other, unless `sequential_t` says that they run in C
+    order. An allocation in the group's body is private to each t, and
+    uninitialised there; the stages see it through views that repeat it along T.
+
+    ```mlir
+    tensorref.group over [%n] {
+      %s = tensorref.alloc [] : !tensorref.ref<f32>
+      %v = tensorref.strided_view %s offset 0 sizes [%n] strides [0]
+          : !tensorref.ref<f32> to !tensorref.ref<?xf32>
+      %w = tensorref.strided_view %s offset 0 sizes [%n, 4] strides [0, 0]
+          : !tensorref.ref<f32> to !tensorref.ref<?x4xf32>
+      tensorref.stage box [%n, 4] iterators [parallel, reduction]
+          ins(%a : !tensorref.ref<?x4xf32>) outs(%v : !tensorref.ref<?xf32>)
+          combiners [max] along [0] {
+      ^bb0(%x: f32):
+        tensorref.yield %x : f32
+      }
+      tensorref.stage box [%n, 4] iterators [parallel, parallel]
+          ins(%a, %w : !tensorref.ref<?x4xf32>, !tensorref.ref<?x4xf32>)
+          outs(%o : !tensorref.ref<?x4xf32>) along [0] {
+      ^bb0(%x: f32, %m: f32):
+        %y = arith.subf %x, %m : f32
+        tensorref.yield %y : f32
+      }
+    }
+    ```
+  }];
+  let arguments = (ins Variadic<Index>:$over,
+                       OptionalAttr<DenseI64ArrayAttr>:$static_over,
+                       UnitAttr:$sequential_t);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    (`over` custom<DynamicIndexList>($over, $static_over)^)?
+    (`sequential_t` $sequential_t^)? attr-dict-with-keyword $body
+  }];
+  let builders = [
+    // Not fused.
+    OpBuilder<(ins), [{ $_state.addRegion(); }]>,
+    OpBuilder<(ins "::llvm::ArrayRef<::mlir::OpFoldResult>":$over,
+                   CArg<"bool", "false">:$sequentialT)>
+  ];
+  let hasVerifier = 1;
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Has it an iteration space, in which its stages run point by point?
+    bool isFused() { return static_cast<bool>(getStaticOverAttr()); }
+    /// The sizes of the iteration space; none if the group is not fused.
+    ::llvm::SmallVector<::mlir::OpFoldResult> getMixedOver();
+    /// The sizes of what a GPU spreads over threads: the space of a fused group
+    /// (none if its points run in order: one thread), or the parallel
+    /// dimensions of the first stage.
+    ::llvm::SmallVector<::mlir::OpFoldResult> getMixedThreadSizes();
+  }];
+}
+
+def TensorRef_PackOp : TensorRef_Op<"pack",
+    [RecursiveMemoryEffects, NoRegionArguments, NoTerminator, SingleBlock]> {
+  let summary = "independent groups that become one kernel";
+  let description = [{
+    Groups between which there is no order and no conflict: one launch runs all
+    of them.
+
+    ```mlir
+    tensorref.pack {
+      tensorref.group over [%n] {
+        tensorref.stage box [%n] iterators [parallel]
+            outs(%a : !tensorref.ref<?xf32>) along [0] {
+          tensorref.yield %v : f32
+        }
+      }
+      tensorref.group over [4] {
+        tensorref.stage box [4] iterators [parallel]
+            outs(%b : !tensorref.ref<4xf32>) along [0] {
+          tensorref.yield %v : f32
+        }
       }
     }
     ```
@@ -51,6 +133,10 @@ def TensorRef_StageOp : TensorRef_AccessOp<"stage", [AttrSizedOperandSegments]> 
       box for the others.
     - `sequential`: two points may write the same cell; the points run one after
       the other in C order, so that the last one wins.
+    - `along`: in a fused group, one parallel dimension of the box for each
+      dimension k of the iteration space, with a shift `+ s`: the points whose
+      index in that dimension is i run at t with t_k = i + s. At t they run in C
+      order of the other, the *inner* dimensions.
 
     ```mlir
     tensorref.stage box [%n, 4] iterators [parallel, reduction]
@@ -58,6 +144,19 @@ def TensorRef_StageOp : TensorRef_AccessOp<"stage", [AttrSizedOperandSegments]> 
         combiners [sum] {
     ^bb0(%x: f32):
       tensorref.yield %x : f32
+    }
+    ```
+    In a fused group the rows of `%a` are those of the iteration space from 1
+    on:
+
+    ```mlir
+    tensorref.group over [8, %c] {
+      tensorref.stage box [%c, 7] iterators [parallel, parallel]
+          ins(%a : !tensorref.ref<?x7xf32>) outs(%o : !tensorref.ref<?x7xf32>)
+          along [1 + 1, 0] {
+      ^bb0(%x: f32):
+        tensorref.yield %x : f32
+      }
     }
     ```
   }];
@@ -68,7 +167,10 @@ def TensorRef_StageOp : TensorRef_AccessOp<"stage", [AttrSizedOperandSegments]> 
                        Variadic<TensorRef_AnyRef>:$outputs,
                        OptionalAttr<TensorRef_ReduceKindArrayAttr>:$combiners,
                        UnitAttr:$masked, OptionalAttr<I64Attr>:$scatter,
-                       UnitAttr:$sequential);
+                       UnitAttr:$sequential,
+                       OptionalAttr<DenseI64ArrayAttr>:$along,
+                       Variadic<Index>:$shifts,
+                       OptionalAttr<DenseI64ArrayAttr>:$static_shifts);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     `box` custom<DynamicIndexList>($box, $static_box)
@@ -78,8 +180,21 @@ def TensorRef_StageOp : TensorRef_AccessOp<"stage", [AttrSizedOperandSegments]> 
     `outs` `(` $outputs `:` type($outputs) `)`
     (`combiners` custom<CombinerList>($combiners)^)?
     (`masked` $masked^)? (`scatter` $scatter^)? (`sequential` $sequential^)?
+    (`along` custom<AlongList>($along, $shifts, $static_shifts)^)?
     attr-dict-with-keyword $body
   }];
+  let builders = [
+    // Of a group that is not fused.
+    OpBuilder<(ins "::mlir::ValueRange":$box,
+                   "::llvm::ArrayRef<int64_t>":$static_box,
+                   "::mlir::ArrayAttr":$iterators,
+                   "::mlir::ValueRange":$inputs, "::mlir::ValueRange":$gathers,
+                   "::mlir::ValueRange":$outputs,
+                   "::mlir::ArrayAttr":$combiners,
+                   CArg<"bool", "false">:$masked,
+                   CArg<"::mlir::IntegerAttr", "{}">:$scatter,
+                   CArg<"bool", "false">:$sequential)>
+  ];
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     ::llvm::SmallVector<::mlir::OpFoldResult> getMixedBox();
@@ -91,6 +206,13 @@ def TensorRef_StageOp : TensorRef_AccessOp<"stage", [AttrSizedOperandSegments]> 
     /// or at once. None if the stage is `sequential`; of a scatter only those
     /// that are dimensions of the outputs.
     ::llvm::SmallVector<int64_t> getParallelDimensions();
+    /// The shifts of `along`; none if the group is not fused.
+    ::llvm::SmallVector<::mlir::OpFoldResult> getMixedShifts();
+    /// Makes this a stage of a fused group.
+    void setMixedAlong(::llvm::ArrayRef<int64_t> dims,
+                       ::llvm::ArrayRef<::mlir::OpFoldResult> shifts);
+    /// The dimensions of the box, ascending, that `along` does not name.
+    ::llvm::SmallVector<int64_t> getInnerDimensions();
     int64_t getBoxRank() { return getStaticBox().size(); }
     bool isElementwise(::mlir::OpOperand &read, ::mlir::OpOperand &written);
   }];

@@ -1,0 +1,77 @@
+//===- SymbolicValues.h - SSA values as polynomials -------------*- C++ -*-===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Index values of a function as polynomials over those that no arithmetic
+// computes, with what their ops and the guards of the entry say about them:
+//
+//   %n = tensorref.dim %x, 0              n                  n >= 0
+//   %m = arith.muli %n, %c4               4*n
+//   %h = arith.minsi %arg, %n             h                  h is arg or n
+//   %q = arith.floordivsi %d, %c4         q                  0 <= d - 4*q <= 3
+//   guard (arith.cmpi eq %m, %d)          d is replaced by 4*n, q by n
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ELENA_ANALYSIS_SYMBOLICVALUES_H
+#define ELENA_ANALYSIS_SYMBOLICVALUES_H
+
+#include "elena/Analysis/SymbolFacts.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace elena {
+
+class SymbolicValues {
+public:
+  /// Reads the guards of the function's entry block.
+  explicit SymbolicValues(mlir::FunctionOpInterface function);
+
+  const SymbolFacts &facts() const { return symbolFacts; }
+
+  Polynomial get(mlir::Value value);
+  /// Something in the function says so (an op that takes refs of one shape).
+  void assumeEqual(const Polynomial &a, const Polynomial &b) {
+    if (symbolFacts.assumeEqual(a, b))
+      known.clear();
+  }
+  /// Unknown for a null value.
+  Polynomial get(mlir::OpFoldResult value);
+
+  /// The polynomial as a value or constant; arithmetic is made by `builder`
+  /// where no value has it. Every symbol comes from `get`.
+  mlir::OpFoldResult materialize(mlir::OpBuilder &builder, mlir::Location loc,
+                                 const Polynomial &value);
+  mlir::Value getValue(Symbol symbol) const { return values[symbol]; }
+  /// For printing: "arg2", "dim(arg0, 1)" or "s3".
+  std::string getName(Symbol symbol) const;
+
+private:
+  Polynomial build(mlir::Value value);
+  Polynomial makeExtremum(mlir::Value value, bool isMax, Polynomial x,
+                          Polynomial y);
+  Polynomial makeQuotient(mlir::Value value, Polynomial x,
+                          const Polynomial &divisor, bool roundUp);
+  Polynomial makeSelect(mlir::Value value, mlir::Value condition, Polynomial x,
+                        Polynomial y);
+  Polynomial makeSymbol(mlir::Value value, bool nonNegative);
+  /// One symbol for equal expressions; `key` names the expression.
+  std::pair<Symbol, bool> makeKeyedSymbol(mlir::Value value,
+                                          const std::string &key);
+  void readGuard(mlir::Value condition);
+  void nameNonNegative(mlir::Value value, const Polynomial &polynomial);
+
+  SymbolFacts symbolFacts;
+  llvm::DenseMap<mlir::Value, Polynomial> known;
+  std::vector<mlir::Value> values;
+  llvm::StringMap<Symbol> keys;
+};
+
+} // namespace elena
+
+#endif // ELENA_ANALYSIS_SYMBOLICVALUES_H

@@ -1,0 +1,64 @@
+//===- Moves.h - The moves of fusion ----------------------------*- C++ -*-===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// docs/Fusion.md explains them. The first three change the program (not the
+// IR); the others make the plan.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ELENA_TRANSFORMS_FUSION_MOVES_H
+#define ELENA_TRANSFORMS_FUSION_MOVES_H
+
+#include "elena/Transforms/Fusion/FusionPlan.h"
+
+namespace elena::fusion {
+
+/// Splits dimensions of stages, so that the accesses of a storage walk through
+/// it in common steps: a box [H*W] that reads what a box [H, W] has written
+/// becomes [H, W].
+void splitDimensions(FusionProgram &program);
+
+/// Replaces reads by the expressions that were stored there, where nothing
+/// that they read has changed and it is worth it.
+void recomputeReads(FusionProgram &program);
+
+/// Removes the stages whose results nobody reads.
+void removeDeadStages(FusionProgram &program);
+
+/// Takes the parts out of fills that are overwritten before anyone reads them.
+void removeDeadStores(FusionProgram &program);
+
+struct ContractOptions {
+  /// If not, every stage is a group of its own.
+  bool merge = true;
+  /// Merge stages that meet through views or in-place writes too. If not, only
+  /// element-wise stages of which one reads exactly the whole array that the
+  /// other one has made.
+  bool views = true;
+};
+
+/// Groups of stages that run in common loops.
+std::vector<Group> contract(const FusionProgram &program,
+                            const Dependences &dependences,
+                            const ContractOptions &options);
+
+/// Finds the storages of each group that live in one iteration. With
+/// `writeBack` also those that others see, but that are made in one group: they
+/// are written once, when an iteration ends.
+void findPrivateStorages(const FusionProgram &program,
+                         std::vector<Group> &groups, bool writeBack);
+
+/// Groups of one kernel, and their order. Without `pack`, one group each.
+void packAndOrder(const FusionProgram &program, const Dependences &dependences,
+                  FusionPlan &plan, bool pack);
+
+/// Makes IR of a plan.
+void applyPlan(FusionProgram &program, const FusionPlan &plan);
+
+} // namespace elena::fusion
+
+#endif // ELENA_TRANSFORMS_FUSION_MOVES_H

@@ -1,0 +1,368 @@
+//===- JointForm.cpp - Accesses of one storage, digit by digit ------------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "elena/Analysis/JointForm.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <numeric>
+
+using namespace elena;
+
+//===----------------------------------------------------------------------===//
+// AffineForm
+//===----------------------------------------------------------------------===//
+
+std::optional<size_t> AffineForm::getOnlyDimension() const {
+  std::optional<size_t> only;
+  for (auto [d, coefficient] : llvm::enumerate(coefficients)) {
+    if (coefficient.isZero())
+      continue;
+    if (only)
+      return std::nullopt;
+    only = d;
+  }
+  return only;
+}
+
+bool AffineForm::isConstant() const {
+  return llvm::all_of(coefficients,
+                      [](const Polynomial &c) { return c.isZero(); });
+}
+
+bool AffineForm::isKnown() const {
+  return offset.isKnown() && llvm::all_of(coefficients, [](const Polynomial &c) {
+           return c.isKnown();
+         });
+}
+
+AffineForm AffineForm::operator+(const AffineForm &other) const {
+  AffineForm sum = *this;
+  sum.offset = sum.offset + other.offset;
+  for (auto [mine, its] : llvm::zip_equal(sum.coefficients, other.coefficients))
+    mine = mine + its;
+  return sum;
+}
+
+AffineForm AffineForm::operator*(const Polynomial &factor) const {
+  AffineForm product = *this;
+  product.offset = product.offset * factor;
+  for (Polynomial &coefficient : product.coefficients)
+    coefficient = coefficient * factor;
+  return product;
+}
+
+AffineForm AffineForm::compose(llvm::ArrayRef<AffineForm> indices,
+                               size_t targetRank) const {
+  AffineForm result = constant(offset, targetRank);
+  for (auto [index, coefficient] : llvm::zip_equal(indices, coefficients))
+    if (!coefficient.isZero())
+      result = result + index * coefficient;
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Choosing the radix
+//===----------------------------------------------------------------------===//
+
+/// More symbols first, then larger coefficients: a weight that divides another
+/// one comes after it.
+static bool isHeavier(const Polynomial &a, const Polynomial &b) {
+  auto degree = [](const Polynomial &p) {
+    size_t degree = 0;
+    for (const Polynomial::Term &term : p.getTerms())
+      degree = std::max(degree, term.monomial.size());
+    return degree;
+  };
+  if (degree(a) != degree(b))
+    return degree(a) > degree(b);
+  const Polynomial::Term &x = a.getTerms().back(), &y = b.getTerms().back();
+  if (a.getTerms().size() != b.getTerms().size() && x.monomial == y.monomial)
+    return a.getTerms().size() > b.getTerms().size();
+  if (x.monomial.size() != y.monomial.size())
+    return x.monomial.size() > y.monomial.size();
+  if (x.monomial != y.monomial)
+    return std::lexicographical_compare(x.monomial.begin(), x.monomial.end(),
+                                        y.monomial.begin(), y.monomial.end());
+  return x.coefficient > y.coefficient;
+}
+
+bool JointForm::chooseRadix(const StorageLayout &layout) {
+  if (!layout.contiguous) {
+    if (!layout.injective)
+      return false;
+    isChain = false;
+    for (auto [size, stride] : llvm::zip_equal(layout.sizes, layout.strides)) {
+      if (size.isConstant(1) || stride.isZero())
+        continue;
+      // Weights that divide each other would make digits ambiguous.
+      if (!stride.isKnown() || stride.getTerms().size() != 1)
+        return false;
+      radix.push_back(stride);
+      extents.push_back(size);
+    }
+    return true;
+  }
+  Polynomials weights{Polynomial(1)};
+  for (const AccessRegion &region : regions)
+    for (auto [size, stride] :
+         llvm::zip_equal(region.sizes, region.cell.coefficients)) {
+      if (size.isConstant(1) || stride.isZero())
+        continue;
+      if (!stride.isKnown())
+        return false;
+      Polynomial weight = stride;
+      if (!facts->isNonNegative(stride)) {
+        weight = -stride;
+        if (!facts->isNonNegative(weight))
+          return false;
+      }
+      if (!llvm::is_contained(weights, weight))
+        weights.push_back(weight);
+    }
+  llvm::sort(weights, isHeavier);
+  for (const Polynomial &weight : weights)
+    if (radix.empty() || radix.back().divideExactly(weight))
+      radix.push_back(weight);
+  if (!radix.back().isConstant(1))
+    return false;
+  for (size_t k = 0; k < radix.size(); ++k)
+    extents.push_back(k == 0 ? Polynomial::unknown()
+                             : *radix[k - 1].divideExactly(radix[k]));
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Digits
+//===----------------------------------------------------------------------===//
+
+bool JointForm::decompose(size_t region) {
+  const AccessRegion &access = regions[region];
+  size_t rank = access.sizes.size();
+  auto &result = digits[region];
+  result.assign(radix.size(), AffineForm::constant(0, rank));
+  auto split = [&](Polynomial value, auto place) {
+    for (auto [k, weight] : llvm::enumerate(radix)) {
+      auto [quotient, rest] = value.divide(weight);
+      place(result[k]) = quotient;
+      value = rest;
+    }
+    return value.isZero();
+  };
+  if (!split(access.cell.offset,
+             [](AffineForm &form) -> Polynomial & { return form.offset; }))
+    return false;
+  for (size_t d = 0; d < rank; ++d) {
+    if (access.sizes[d].isConstant(1))
+      continue;
+    // Divided as a positive number: -1 is -1 units and not a borrow.
+    Polynomial stride = access.cell.coefficients[d];
+    bool negative = !facts->isNonNegative(stride);
+    auto place = [&](AffineForm &form) -> Polynomial & {
+      return form.coefficients[d];
+    };
+    if (!split(negative ? -stride : stride, place))
+      return false;
+    for (AffineForm &form : result)
+      if (negative)
+        form.coefficients[d] = -form.coefficients[d];
+  }
+  return true;
+}
+
+std::pair<Polynomial, Polynomial>
+elena::getRange(const SymbolFacts &facts, const AffineForm &form,
+                llvm::ArrayRef<Polynomial> sizes) {
+  Polynomial least = form.offset, most = form.offset;
+  for (auto [coefficient, size] : llvm::zip_equal(form.coefficients, sizes)) {
+    if (coefficient.isZero())
+      continue;
+    Polynomial span = coefficient * (size - 1);
+    if (facts.isNonNegative(coefficient))
+      most = most + span;
+    else if (facts.isNonNegative(-coefficient))
+      least = least + span;
+    else
+      return {Polynomial::unknown(), Polynomial::unknown()};
+  }
+  return {facts.normalize(least), facts.normalize(most)};
+}
+
+std::pair<Polynomial, Polynomial> JointForm::getRange(size_t region,
+                                                      size_t digit) const {
+  return elena::getRange(*facts, digits[region][digit], regions[region].sizes);
+}
+
+Polynomials JointForm::givenNonEmpty(llvm::ArrayRef<size_t> of) const {
+  Polynomials given;
+  for (size_t region : of)
+    for (const Polynomial &size : regions[region].sizes)
+      if (!size.getConstant())
+        given.push_back(size - 1);
+  return given;
+}
+
+bool JointForm::isInRange(size_t region, size_t digit) const {
+  if (isChain && digit == 0)
+    return true;
+  auto [least, most] = getRange(region, digit);
+  Polynomials given = givenNonEmpty(region);
+  return facts->isNonNegative(least, given) &&
+         facts->isNonNegative(extents[digit] - 1 - most, given);
+}
+
+/// The offset may have been split at the wrong place: W - 1 is (0, W - 1) and
+/// not (1, -1), and a*W + b with -a*W <= b < W - a*W is (0, a*W + b). Tries to
+/// take a turn back, or what the digit above counts.
+bool JointForm::borrow(size_t region, size_t digit) {
+  if (!isChain || digit == 0)
+    return false;
+  auto &forms = digits[region];
+  Polynomials turns{Polynomial(1), Polynomial(-1)};
+  const Polynomial above = forms[digit - 1].offset;
+  if (!above.getConstant()) {
+    turns.push_back(above);
+    for (const Polynomial::Term &term : above.getTerms()) {
+      Polynomial turn(term.coefficient);
+      for (Symbol symbol : term.monomial)
+        turn = turn * Polynomial::symbol(symbol);
+      turns.push_back(turn + 1);
+      turns.push_back(std::move(turn));
+    }
+  }
+  for (const Polynomial &turn : turns) {
+    auto saved = forms;
+    forms[digit].offset = forms[digit].offset + extents[digit] * turn;
+    forms[digit - 1].offset = forms[digit - 1].offset - turn;
+    if (isInRange(region, digit))
+      return true;
+    forms = saved;
+  }
+  return false;
+}
+
+size_t JointForm::findCarry(size_t region) {
+  // Lower digits first: a borrow changes the digit above.
+  for (size_t k = radix.size(); k-- > 0;)
+    if (!isInRange(region, k) && !borrow(region, k))
+      return k;
+  return radix.size();
+}
+
+std::optional<JointForm>
+JointForm::build(const SymbolFacts &facts, const StorageLayout &layout,
+                 llvm::ArrayRef<AccessRegion> regions) {
+  JointForm form(facts, regions);
+  for (const AccessRegion &region : regions)
+    if (!region.cell.isKnown())
+      return std::nullopt;
+  if (!form.chooseRadix(layout))
+    return std::nullopt;
+  form.digits.resize(regions.size());
+  for (bool again = true; again;) {
+    again = false;
+    for (size_t r = 0; r < regions.size() && !again; ++r) {
+      if (!form.decompose(r))
+        return std::nullopt;
+      size_t carry = form.findCarry(r);
+      if (carry == form.radix.size())
+        continue;
+      if (!form.isChain)
+        return std::nullopt;
+      form.joinDigits(carry - 1);
+      again = true;
+    }
+  }
+  return form;
+}
+
+void JointForm::joinDigits(size_t upper) {
+  radix.erase(radix.begin() + upper);
+  extents.erase(extents.begin() + upper);
+  if (upper == 0)
+    extents.front() = Polynomial::unknown();
+  else
+    extents[upper] = *radix[upper - 1].divideExactly(radix[upper]);
+}
+
+//===----------------------------------------------------------------------===//
+// Questions
+//===----------------------------------------------------------------------===//
+
+/// The greatest number that divides all coefficients, if they are constant.
+static int64_t getStep(const AffineForm &a, const AffineForm &b) {
+  int64_t step = 0;
+  for (const AffineForm *form : {&a, &b})
+    for (const Polynomial &coefficient : form->coefficients) {
+      std::optional<int64_t> value = coefficient.getConstant();
+      if (!value)
+        return 1;
+      step = std::gcd(step, *value);
+    }
+  return step;
+}
+
+bool JointForm::areDisjoint(size_t a, size_t b) const {
+  Polynomials given = givenNonEmpty({a, b});
+  for (size_t k = 0; k < radix.size(); ++k) {
+    auto [leastA, mostA] = getRange(a, k);
+    auto [leastB, mostB] = getRange(b, k);
+    if (facts->isPositive(leastB - mostA, given) ||
+        facts->isPositive(leastA - mostB, given))
+      return true;
+    int64_t step = getStep(digits[a][k], digits[b][k]);
+    std::optional<int64_t> apart =
+        facts->normalize(digits[a][k].offset - digits[b][k].offset)
+            .getConstant();
+    if (apart && step > 1 && *apart % step != 0)
+      return true;
+  }
+  return false;
+}
+
+/// Is the digit c + s*i with s != 0? Then equal digits have equal i.
+static std::optional<size_t> getFixedDimension(const SymbolFacts &facts,
+                                               const AffineForm &digit,
+                                               llvm::ArrayRef<Polynomial> given) {
+  std::optional<size_t> d = digit.getOnlyDimension();
+  if (!d)
+    return std::nullopt;
+  const Polynomial &step = digit.coefficients[*d];
+  bool nonZero = step.getConstant() || facts.isPositive(step, given) ||
+                 facts.isPositive(-step, given);
+  return nonZero ? d : std::nullopt;
+}
+
+llvm::SmallVector<IndexEquality, 4>
+JointForm::getEqualities(size_t a, size_t b) const {
+  llvm::SmallVector<IndexEquality, 4> equalities;
+  Polynomials given = givenNonEmpty({a, b});
+  for (size_t k = 0; k < radix.size(); ++k) {
+    const AffineForm &f = digits[a][k], &g = digits[b][k];
+    std::optional<size_t> i = getFixedDimension(*facts, f, given);
+    std::optional<size_t> j = g.getOnlyDimension();
+    if (!i || !j || f.coefficients[*i] != g.coefficients[*j])
+      continue;
+    // s*i + c = s*j + d, so i = j + (d - c)/s.
+    std::optional<Polynomial> shift =
+        facts->normalize(g.offset - f.offset).divideExactly(f.coefficients[*i]);
+    if (shift)
+      equalities.push_back({*i, *j, *shift});
+  }
+  return equalities;
+}
+
+bool JointForm::isInjective(size_t region) const {
+  size_t rank = regions[region].sizes.size();
+  llvm::SmallVector<bool, 4> fixed(rank, false);
+  for (const AffineForm &digit : digits[region])
+    if (auto d = getFixedDimension(*facts, digit, givenNonEmpty(region)))
+      fixed[*d] = true;
+  for (size_t d = 0; d < rank; ++d)
+    if (!fixed[d] && !regions[region].sizes[d].isConstant(1))
+      return false;
+  return true;
+}

@@ -1,0 +1,226 @@
+//===- SymbolFacts.cpp - What is known about symbols ----------------------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "elena/Analysis/SymbolFacts.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace elena;
+
+/// How many facts and case distinctions a proof may use one after the other.
+static constexpr unsigned kDepth = 4;
+/// Steps that one question may take: most questions have no for an answer, and
+/// most proofs are short.
+static constexpr unsigned kSteps = 64;
+/// Rounds of replacement, in case equalities lead into each other.
+static constexpr unsigned kRounds = 16;
+
+struct SymbolFacts::Proof {
+  unsigned steps = kSteps;
+};
+
+void SymbolFacts::addedFact() {
+  answers.clear();
+  for (Polynomial &fact : nonNegatives)
+    fact = normalize(fact);
+}
+
+Symbol SymbolFacts::addSymbol(bool nonNegative) {
+  symbols.push_back({nonNegative, false, {}});
+  return symbols.size() - 1;
+}
+
+void SymbolFacts::setMax(Symbol symbol, Polynomial a, Polynomial b) {
+  symbols[symbol].nonNegative |= isNonNegative(a) || isNonNegative(b);
+  symbols[symbol].alternatives = {{a, a - b}, {b, b - a}};
+  addedFact();
+}
+
+void SymbolFacts::setMin(Symbol symbol, Polynomial a, Polynomial b) {
+  symbols[symbol].nonNegative |= isNonNegative(a) && isNonNegative(b);
+  symbols[symbol].alternatives = {{a, b - a}, {b, a - b}};
+  addedFact();
+}
+
+void SymbolFacts::setSelectLess(Symbol symbol, Polynomial x, Polynomial y,
+                                Polynomial ifTrue, Polynomial ifFalse) {
+  symbols[symbol].alternatives = {{ifTrue, y - x - 1}, {ifFalse, x - y}};
+  // Each case under its own condition: a wrapped index is not negative.
+  Proof proof;
+  symbols[symbol].nonNegative |= prove(proof, ifTrue, {y - x - 1}, 2) &&
+                                 prove(proof, ifFalse, {x - y}, 2);
+  addedFact();
+}
+
+void SymbolFacts::assumeNonNegative(Polynomial value) {
+  if (!value.isKnown() || value.getConstant())
+    return;
+  // c*s - k >= 0 with c > 0 and k >= 0: s itself is not negative.
+  const Polynomial::Term &last = value.getTerms().back();
+  Polynomial rest = value - value.getConstantTerm();
+  if (value.getConstantTerm() <= 0 && rest.getTerms().size() == 1 &&
+      last.monomial.size() == 1) {
+    SymbolInfo &info = symbols[last.monomial.front()];
+    (last.coefficient > 0 ? info.nonNegative : info.nonPositive) = true;
+  }
+  if (!value.getSymbol())
+    nonNegatives.push_back(std::move(value));
+  addedFact();
+}
+
+bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b) {
+  Polynomial difference = normalize(a - b);
+  if (!difference.isKnown() || difference.isZero())
+    return false;
+  // A term with coefficient 1 or -1 that divides no other one; the latest
+  // symbols, and the largest products of them, are what is replaced.
+  const Polynomial::Term *best = nullptr;
+  for (const Polynomial::Term &term : difference.getTerms()) {
+    if (term.monomial.empty() || std::abs(term.coefficient) != 1)
+      continue;
+    bool dividesOther =
+        llvm::any_of(difference.getTerms(), [&](const Polynomial::Term &other) {
+          return &other != &term &&
+                 divideMonomial(other.monomial, term.monomial);
+        });
+    if (dividesOther)
+      continue;
+    auto rank = [](const Polynomial::Term &t) {
+      // A single symbol first: it vanishes altogether.
+      return std::pair(t.monomial.size() == 1, t.monomial.back());
+    };
+    if (!best || rank(*best) < rank(term))
+      best = &term;
+  }
+  if (!best)
+    return false;
+  Polynomial product(best->coefficient);
+  for (Symbol symbol : best->monomial)
+    product = product * Polynomial::symbol(symbol);
+  Polynomial rest = difference - product;
+  Polynomial value = best->coefficient == 1 ? -rest : rest;
+  equalities.push_back({best->monomial, value});
+  addedFact();
+  return true;
+}
+
+Polynomial SymbolFacts::normalize(Polynomial value) const {
+  for (unsigned round = 0; round < kRounds; ++round) {
+    Polynomial next = value;
+    for (const Equality &equality : equalities)
+      next = next.substitute(equality.product, equality.value);
+    if (next == value || !next.isKnown())
+      return next;
+    value = std::move(next);
+  }
+  return value;
+}
+
+bool SymbolFacts::areEqual(const Polynomial &a, const Polynomial &b) const {
+  return a == b || normalize(a - b).isZero();
+}
+
+bool SymbolFacts::isObvious(const Polynomial &value) const {
+  return value.isKnown() &&
+         llvm::all_of(value.getTerms(), [&](const Polynomial::Term &term) {
+           bool negative = term.coefficient < 0;
+           for (Symbol symbol : term.monomial) {
+             const SymbolInfo &info = symbols[symbol];
+             if (!info.nonNegative && !info.nonPositive)
+               return false;
+             negative ^= !info.nonNegative;
+           }
+           return !negative;
+         });
+}
+
+bool SymbolFacts::isNonNegative(const Polynomial &value,
+                                llvm::ArrayRef<Polynomial> given) const {
+  if (isObvious(value))
+    return true;
+  if (!value.isKnown() || value.getConstant())
+    return false;
+  Polynomial goal = normalize(value);
+  if (isObvious(goal))
+    return true;
+  if (goal.getConstant())
+    return false;
+  std::string question = goal.str();
+  for (const Polynomial &fact : given)
+    question += "," + fact.str();
+  auto [place, isNew] = answers.try_emplace(question, false);
+  if (!isNew)
+    return place->second;
+  Polynomials facts;
+  for (const Polynomial &fact : given)
+    facts.push_back(normalize(fact));
+  Proof proof;
+  bool holds = prove(proof, goal, facts, kDepth);
+  answers[question] = holds;
+  return holds;
+}
+
+/// Does the fact share a negative term with the goal? Only then can taking it
+/// away help.
+static bool canHelp(const Polynomial &goal, const Polynomial &fact) {
+  for (const Polynomial::Term &term : goal.getTerms()) {
+    if (term.monomial.empty())
+      continue;
+    for (const Polynomial::Term &other : fact.getTerms())
+      if ((other.coefficient < 0) == (term.coefficient < 0) &&
+          other.monomial == term.monomial)
+        return true;
+  }
+  return false;
+}
+
+bool SymbolFacts::prove(Proof &proof, const Polynomial &value,
+                        llvm::ArrayRef<Polynomial> extra,
+                        unsigned depth) const {
+  if (isObvious(value))
+    return true;
+  if (!value.isKnown() || value.getConstant() || depth == 0 ||
+      proof.steps == 0)
+    return false;
+  --proof.steps;
+  auto tryFact = [&](const Polynomial &fact) {
+    return canHelp(value, fact) &&
+           prove(proof, value - fact, extra, depth - 1);
+  };
+  return llvm::any_of(extra, tryFact) ||
+         proveByCases(proof, value, extra, depth) ||
+         llvm::any_of(nonNegatives, tryFact);
+}
+
+bool SymbolFacts::proveByCases(Proof &proof, const Polynomial &value,
+                               llvm::ArrayRef<Polynomial> extra,
+                               unsigned depth) const {
+  llvm::SmallVector<Symbol, 4> tried;
+  for (const Polynomial::Term &term : value.getTerms())
+    for (Symbol symbol : term.monomial) {
+      if (symbols[symbol].alternatives.empty() ||
+          llvm::is_contained(tried, symbol))
+        continue;
+      tried.push_back(symbol);
+      bool all = llvm::all_of(
+          symbols[symbol].alternatives, [&](const Alternative &alternative) {
+            auto inThisCase = [&](const Polynomial &other) {
+              return normalize(other.substitute(symbol, alternative.value));
+            };
+            Polynomials facts{inThisCase(alternative.condition)};
+            llvm::append_range(facts, llvm::map_range(extra, inThisCase));
+            // A case that contradicts what is given cannot occur.
+            if (llvm::any_of(facts, [](const Polynomial &fact) {
+                  return fact.getConstant().value_or(0) < 0;
+                }))
+              return true;
+            return prove(proof, inThisCase(value), facts, depth - 1);
+          });
+      if (all)
+        return true;
+    }
+  return false;
+}

@@ -1,0 +1,359 @@
+//===- FusionProgram.cpp - Stages and storages, as numbers ----------------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "elena/Transforms/Fusion/FusionProgram.h"
+#include "elena/Analysis/OperationGraph.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+using namespace mlir;
+using namespace elena;
+using namespace elena::fusion;
+using namespace elena::tensorref;
+
+//===----------------------------------------------------------------------===//
+// Stages and expressions
+//===----------------------------------------------------------------------===//
+
+bool Stage::isParallel() const { return !op.getSequential(); }
+
+bool Stage::isElementwise() const {
+  return isParallel() && !op.getScatter() &&
+         llvm::all_of(kinds, [](IteratorKind kind) {
+           return kind == IteratorKind::Parallel;
+         });
+}
+
+bool Stage::isMust() const { return !op.getMasked() && !op.getScatter(); }
+
+void elena::fusion::forEachLoad(const Expression &expression,
+                                llvm::function_ref<void(const Input &)> visit) {
+  for (const Input &input : expression.inputs) {
+    if (input.isLoad())
+      visit(input);
+    for (const Input::Choice &choice : input.choices)
+      forEachLoad(*choice.value, visit);
+  }
+}
+
+Expression elena::fusion::substitute(const Expression &expression,
+                                     ArrayRef<AffineForm> indices,
+                                     size_t rank) {
+  auto moved = [&](const AffineForm &form) {
+    return form.compose(indices, rank);
+  };
+  Expression result;
+  result.op = expression.op;
+  for (const AffineForm &index : expression.indices)
+    result.indices.push_back(moved(index));
+  for (const Input &input : expression.inputs) {
+    Input copy;
+    copy.storage = input.storage;
+    copy.isConditional = input.isConditional;
+    if (input.isLoad())
+      copy.cell = moved(input.cell);
+    for (const Input::Choice &choice : input.choices) {
+      Input::Choice chosen;
+      for (const AffineForm &condition : choice.conditions)
+        chosen.conditions.push_back(moved(condition));
+      chosen.value = std::make_shared<Expression>(
+          substitute(*choice.value, indices, rank));
+      copy.choices.push_back(std::move(chosen));
+    }
+    result.inputs.push_back(std::move(copy));
+  }
+  return result;
+}
+
+static unsigned getCost(Operation &op) {
+  if (isa<math::SqrtOp, arith::DivFOp, arith::DivSIOp, arith::DivUIOp,
+          arith::RemSIOp, arith::RemUIOp, arith::RemFOp>(op))
+    return 4;
+  if (isa<math::AbsFOp, math::FloorOp, math::CeilOp, math::CopySignOp>(op))
+    return 1;
+  if (isa_and_present<math::MathDialect>(op.getDialect()))
+    return 20;
+  unsigned cost = 1;
+  for (Region &region : op.getRegions())
+    for (Operation &nested : region.getOps())
+      cost += getCost(nested);
+  return cost;
+}
+
+unsigned elena::fusion::getCost(const Expression &expression) {
+  unsigned cost = 0;
+  StageOp op = expression.op;
+  for (Operation &nested : op.getBody().front().without_terminator())
+    cost += ::getCost(nested);
+  for (const Input &input : expression.inputs) {
+    if (input.isLoad())
+      ++cost;
+    for (const Input::Choice &choice : input.choices)
+      cost += getCost(*choice.value) + choice.conditions.size();
+  }
+  return cost;
+}
+
+//===----------------------------------------------------------------------===//
+// Building
+//===----------------------------------------------------------------------===//
+
+namespace elena::fusion {
+class ProgramBuilder {
+public:
+  ProgramBuilder(FusionProgram &program) : program(program) {}
+
+  void build();
+
+private:
+  unsigned getStorage(Value root);
+  StorageLayout getLayout(IndexArith &arith, Value root);
+  /// The ref as an affine map over a box that has its dimensions.
+  AccessRegion getRegion(IndexArith &arith, Value ref);
+  void assumeShapes(StageOp op);
+  void addStage(StageOp op);
+  void addBarrier(Operation *op);
+  bool escapes(Value root);
+
+  FusionProgram &program;
+  llvm::DenseMap<Value, unsigned> numbers;
+};
+} // namespace elena::fusion
+
+StorageLayout ProgramBuilder::getLayout(IndexArith &arith, Value root) {
+  SymbolicView view = getRootView(arith, root);
+  StorageLayout layout;
+  layout.contiguous = isContiguousRoot(root);
+  layout.injective = tensorref::isInjective(root);
+  for (OpFoldResult size : view.sizes)
+    layout.sizes.push_back(program.symbols.get(size));
+  for (OpFoldResult stride : view.strides)
+    layout.strides.push_back(program.symbols.get(stride));
+  return layout;
+}
+
+/// Is the ref, or a view of it, used by anything but stages of this block?
+bool ProgramBuilder::escapes(Value ref) {
+  for (Operation *user : ref.getUsers()) {
+    if (auto view = dyn_cast<ViewOpInterface>(user)) {
+      if (escapes(view->getResult(0)))
+        return true;
+      continue;
+    }
+    bool isStage = isa<StageOp>(user) &&
+                   user->getParentOp()->getBlock() == &program.block;
+    bool isElement = isa<ElementOp>(user);
+    if (!isStage && !isElement && !isa<DimOp, StrideOp, GuardApartOp>(user))
+      return true;
+  }
+  return false;
+}
+
+unsigned ProgramBuilder::getStorage(Value root) {
+  auto [place, isNew] = numbers.try_emplace(root, program.storages.size());
+  if (!isNew)
+    return place->second;
+  OpBuilder builder(root.getContext());
+  builder.setInsertionPointAfterValue(root);
+  IndexArith arith(builder, root.getLoc());
+  StorageInfo info;
+  info.root = root;
+  info.layout = getLayout(arith, root);
+  auto alloc = root.getDefiningOp<AllocOp>();
+  info.isAllocation = alloc && alloc->getBlock() == &program.block;
+  info.escapes = !info.isAllocation || escapes(root);
+  program.storages.push_back(std::move(info));
+  return place->second;
+}
+
+AccessRegion ProgramBuilder::getRegion(IndexArith &arith, Value ref) {
+  FailureOr<RootedView> rooted = composeToRoot(arith, ref);
+  assert(succeeded(rooted) && "verified views compose");
+  AccessRegion region;
+  region.cell.offset = program.symbols.get(rooted->view.offset);
+  for (auto [size, stride] :
+       llvm::zip(rooted->view.sizes, rooted->view.strides)) {
+    region.sizes.push_back(program.symbols.get(size));
+    region.cell.coefficients.push_back(program.symbols.get(stride));
+  }
+  return region;
+}
+
+void ProgramBuilder::addStage(StageOp op) {
+  OpBuilder builder(op->getParentOp());
+  IndexArith arith(builder, op.getLoc());
+  Stage stage;
+  stage.op = op;
+  stage.kinds = op.getIteratorKinds();
+  for (OpFoldResult size : op.getMixedBox())
+    stage.sizes.push_back(program.symbols.get(size));
+  size_t rank = stage.getRank();
+  stage.value.op = op;
+  for (size_t d = 0; d < rank; ++d)
+    stage.value.indices.push_back(AffineForm::dimension(d, rank));
+  for (Value input : op.getInputs())
+    stage.value.inputs.push_back(
+        {getStorage(getRoot(input)), getRegion(arith, input).cell, {}});
+  for (Value output : op.getOutputs()) {
+    AffineForm cell = getRegion(arith, output).cell;
+    if (!op.getScatter()) {
+      AffineForm overBox = AffineForm::constant(cell.offset, rank);
+      size_t next = 0;
+      for (size_t d = 0; d < rank; ++d)
+        if (stage.kinds[d] != IteratorKind::Reduction)
+          overBox.coefficients[d] = cell.coefficients[next++];
+      cell = overBox;
+    }
+    stage.outputs.push_back({getStorage(getRoot(output)), cell});
+  }
+  for (Value gather : op.getGathers())
+    stage.gathers.push_back(
+        {getStorage(getRoot(gather)), gather, getRegion(arith, gather)});
+  program.nodeOfStage.push_back(program.nodes.size());
+  program.nodes.push_back(
+      {op, static_cast<unsigned>(program.stages.size()), std::nullopt});
+  program.stages.push_back(std::move(stage));
+}
+
+void ProgramBuilder::addBarrier(Operation *op) {
+  Barrier barrier{op, {}, {}, false};
+  for (const GraphAccess &access : collectAccesses(op)) {
+    if (access.extent == GraphAccess::Extent::Anything) {
+      barrier.touchesAnything = true;
+      continue;
+    }
+    unsigned storage = getStorage(getRoot(access.ref));
+    (access.isWrite() ? barrier.writes : barrier.reads).push_back(storage);
+  }
+  program.nodes.push_back(
+      {op, std::nullopt, static_cast<unsigned>(program.barriers.size())});
+  program.barriers.push_back(std::move(barrier));
+}
+
+/// Ops that only compute, from metadata or host values, and may be moved.
+static bool isMovable(Operation &op) {
+  return isa<AllocOp>(op) || (isPure(&op) && !op.hasTrait<OpTrait::IsTerminator>());
+}
+
+/// A stage takes refs over its box: their sizes are those of the box.
+void ProgramBuilder::assumeShapes(StageOp op) {
+  OpBuilder builder(op->getParentOp());
+  IndexArith arith(builder, op.getLoc());
+  for (Value input : op.getInputs()) {
+    AccessRegion region = getRegion(arith, input);
+    for (auto [size, box] : llvm::zip(region.sizes, op.getMixedBox()))
+      program.symbols.assumeEqual(size, program.symbols.get(box));
+  }
+  if (op.getScatter())
+    return;
+  SmallVector<OpFoldResult> written;
+  for (auto [size, kind] : llvm::zip(op.getMixedBox(), op.getIteratorKinds()))
+    if (kind != IteratorKind::Reduction)
+      written.push_back(size);
+  for (Value output : op.getOutputs()) {
+    AccessRegion region = getRegion(arith, output);
+    for (auto [size, box] : llvm::zip(region.sizes, written))
+      program.symbols.assumeEqual(size, program.symbols.get(box));
+  }
+}
+
+void ProgramBuilder::build() {
+  // Equalities before anything is made of the symbols.
+  for (auto group : program.block.getOps<GroupOp>())
+    if (!group.isFused())
+      for (auto stage : group.getBody().front().getOps<StageOp>())
+        assumeShapes(stage);
+  // The list first: composing views makes pure ops in between.
+  SmallVector<Operation *> ops;
+  for (Operation &op : program.block)
+    if (!isMovable(op) && !isa<GuardOp, GuardApartOp>(op) &&
+        !op.hasTrait<OpTrait::IsTerminator>())
+      ops.push_back(&op);
+  for (Operation *op : ops) {
+    auto group = dyn_cast<GroupOp>(op);
+    if (!group || group.isFused()) {
+      addBarrier(op);
+      continue;
+    }
+    for (StageOp stage : group.getBody().front().getOps<StageOp>())
+      addStage(stage);
+  }
+}
+
+FusionProgram::FusionProgram(Block &block, SymbolicValues &symbols,
+                             ArgumentAlias alias)
+    : block(block), symbols(symbols), alias(alias) {
+  ProgramBuilder(*this).build();
+}
+
+//===----------------------------------------------------------------------===//
+// Accesses
+//===----------------------------------------------------------------------===//
+
+bool FusionProgram::mayAlias(unsigned a, unsigned b) const {
+  return a != b &&
+         mayShareStorage(storages[a].root, storages[b].root, alias);
+}
+
+bool FusionProgram::touches(const Barrier &barrier, unsigned storage,
+                            bool write) const {
+  if (barrier.touchesAnything)
+    return storages[storage].escapes;
+  auto mayBe = [&](unsigned other) {
+    return other == storage || mayAlias(other, storage);
+  };
+  return llvm::any_of(barrier.writes, mayBe) ||
+         (!write && llvm::any_of(barrier.reads, mayBe));
+}
+
+/// A region of the whole ref, beside a box that does not matter to it.
+static AccessRegion besideBox(const AccessRegion &region,
+                              const Polynomials &box) {
+  AccessRegion result;
+  result.sizes = box;
+  llvm::append_range(result.sizes, region.sizes);
+  result.cell = AffineForm::constant(region.cell.offset, box.size());
+  llvm::append_range(result.cell.coefficients, region.cell.coefficients);
+  return result;
+}
+
+SmallVector<StageAccess, 6>
+FusionProgram::getAccesses(const Stage &stage) const {
+  SmallVector<StageAccess, 6> accesses;
+  forEachLoad(stage.value, [&](const Input &input) {
+    for (const StageAccess &known : accesses)
+      if (known.storage == input.storage && known.region.cell == input.cell &&
+          known.isMust == !input.isConditional)
+        return;
+    accesses.push_back({input.storage, false, !input.isConditional,
+                        {input.cell, stage.sizes}});
+  });
+  for (const Stage::Gather &gather : stage.gathers)
+    accesses.push_back({gather.storage, false, false,
+                        besideBox(gather.region, stage.sizes)});
+  for (const Stage::Output &output : stage.outputs) {
+    if (!stage.op.getScatter()) {
+      accesses.push_back({output.storage, true, stage.isMust(),
+                          {output.cell, stage.sizes}});
+      // The fibre along reduction dimensions writes one cell, once.
+      for (auto [d, kind] : llvm::enumerate(stage.kinds))
+        if (kind == IteratorKind::Reduction)
+          accesses.back().region.sizes[d] = Polynomial(1);
+      continue;
+    }
+    AccessRegion whole;
+    whole.cell = output.cell;
+    Value ref = stage.op.getOutputs()[&output - stage.outputs.begin()];
+    for (auto [d, size] :
+         llvm::enumerate(cast<RefType>(ref.getType()).getShape()))
+      whole.sizes.push_back(ShapedType::isDynamic(size) ? Polynomial::unknown()
+                                                        : Polynomial(size));
+    accesses.push_back(
+        {output.storage, true, false, besideBox(whole, stage.sizes)});
+  }
+  return accesses;
+}

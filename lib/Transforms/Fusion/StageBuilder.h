@@ -1,0 +1,54 @@
+//===- StageBuilder.h - The stages of a group, as IR ------------*- C++ -*-===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ELENA_LIB_TRANSFORMS_FUSION_STAGEBUILDER_H
+#define ELENA_LIB_TRANSFORMS_FUSION_STAGEBUILDER_H
+
+#include "elena/Dialect/TensorRef/IR/ViewComposition.h"
+#include "elena/Transforms/Fusion/FusionPlan.h"
+
+namespace elena::fusion {
+
+/// Makes the ops of a group's members at the builder's insertion point.
+class StageBuilder {
+public:
+  StageBuilder(FusionProgram &program, const Group &group,
+               mlir::OpBuilder &builder)
+      : program(program), group(group), builder(builder) {}
+
+  void emit();
+
+private:
+  void emitStage(const Member &member);
+  void emitWriteBack(const PrivateStorage &own);
+  /// The ref that access number `access` of the stage goes through.
+  mlir::Value makeRef(const Member &member, unsigned access,
+                      const StageAccess &what, bool isOutput);
+  mlir::Value makeView(mlir::Value root, const AffineForm &cell,
+                       const Stage &stage, bool isOutput);
+  llvm::SmallVector<mlir::Value> emitExpression(const Expression &expression);
+  mlir::Value emitInput(const Input &input);
+  mlir::Value emitChoice(llvm::ArrayRef<Input::Choice> choices);
+  mlir::Value makeFlatRef(unsigned storage);
+  mlir::Value emitForm(const AffineForm &form);
+  mlir::Value emitConditions(llvm::ArrayRef<AffineForm> conditions);
+
+  FusionProgram &program;
+  const Group &group;
+  mlir::OpBuilder &builder;
+  mlir::Location loc = builder.getUnknownLoc();
+  /// The private storages of this iteration.
+  llvm::DenseMap<unsigned, mlir::Value> locals;
+  /// The loads of the stage that is being made, and what they give.
+  llvm::SmallVector<std::pair<const Input *, mlir::Value>> loads;
+  /// Storages with conditional loads, as refs of one dimension.
+  llvm::DenseMap<unsigned, mlir::Value> flatRefs;
+};
+
+} // namespace elena::fusion
+
+#endif // ELENA_LIB_TRANSFORMS_FUSION_STAGEBUILDER_H
