@@ -12,6 +12,9 @@
 
 using namespace elena;
 
+/// Origins that are tried besides cell 0.
+static constexpr size_t kMaxOrigins = 3;
+
 //===----------------------------------------------------------------------===//
 // AffineForm
 //===----------------------------------------------------------------------===//
@@ -152,7 +155,7 @@ bool JointForm::decompose(size_t region) {
     }
     return value.isZero();
   };
-  if (!split(access.cell.offset,
+  if (!split(facts->normalize(access.cell.offset - base),
              [](AffineForm &form) -> Polynomial & { return form.offset; }))
     return false;
   for (size_t d = 0; d < rank; ++d) {
@@ -252,6 +255,26 @@ size_t JointForm::findCarry(size_t region) {
   return radix.size();
 }
 
+/// Finds digits for cells counted from `origin`, joining as few as possible.
+bool JointForm::decomposeAll(const Polynomial &origin) {
+  base = origin;
+  for (bool again = true; again;) {
+    again = false;
+    for (size_t r = 0; r < regions.size() && !again; ++r) {
+      if (!decompose(r))
+        return false;
+      size_t carry = findCarry(r);
+      if (carry == radix.size())
+        continue;
+      if (!isChain)
+        return false;
+      joinDigits(carry - 1);
+      again = true;
+    }
+  }
+  return true;
+}
+
 std::optional<JointForm>
 JointForm::build(const SymbolFacts &facts, const StorageLayout &layout,
                  llvm::ArrayRef<AccessRegion> regions) {
@@ -262,21 +285,29 @@ JointForm::build(const SymbolFacts &facts, const StorageLayout &layout,
   if (!form.chooseRadix(layout))
     return std::nullopt;
   form.digits.resize(regions.size());
-  for (bool again = true; again;) {
-    again = false;
-    for (size_t r = 0; r < regions.size() && !again; ++r) {
-      if (!form.decompose(r))
-        return std::nullopt;
-      size_t carry = form.findCarry(r);
-      if (carry == form.radix.size())
-        continue;
-      if (!form.isChain)
-        return std::nullopt;
-      form.joinDigits(carry - 1);
-      again = true;
+  JointForm best = form;
+  bool found = best.decomposeAll(Polynomial(0));
+  if (!form.isChain)
+    return found ? std::optional(best) : std::nullopt;
+  // Where all of them lie behind something else (the second part of a
+  // concatenation), cells are counted from there.
+  Polynomials tried{Polynomial(0)};
+  for (const AccessRegion &region : regions) {
+    if (found && best.radix.size() == form.radix.size())
+      break;
+    const Polynomial &origin = region.cell.offset;
+    if (origin.getConstant() || llvm::is_contained(tried, origin) ||
+        tried.size() > kMaxOrigins)
+      continue;
+    tried.push_back(origin);
+    JointForm other = form;
+    if (other.decomposeAll(origin) &&
+        (!found || other.radix.size() > best.radix.size())) {
+      best = std::move(other);
+      found = true;
     }
   }
-  return form;
+  return found ? std::optional(best) : std::nullopt;
 }
 
 void JointForm::joinDigits(size_t upper) {

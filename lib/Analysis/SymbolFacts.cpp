@@ -8,6 +8,9 @@
 #include "elena/Analysis/SymbolFacts.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+#include <numeric>
+
 using namespace elena;
 
 /// How many facts and case distinctions a proof may use one after the other.
@@ -29,19 +32,23 @@ void SymbolFacts::addedFact() {
 }
 
 Symbol SymbolFacts::addSymbol(bool nonNegative) {
-  symbols.push_back({nonNegative, false, {}});
+  symbols.push_back({nonNegative, false, {}, {}});
   return symbols.size() - 1;
 }
 
 void SymbolFacts::setMax(Symbol symbol, Polynomial a, Polynomial b) {
   symbols[symbol].nonNegative |= isNonNegative(a) || isNonNegative(b);
   symbols[symbol].alternatives = {{a, a - b}, {b, b - a}};
+  Polynomial self = Polynomial::symbol(symbol);
+  symbols[symbol].bounds = {self - a, self - b};
   addedFact();
 }
 
 void SymbolFacts::setMin(Symbol symbol, Polynomial a, Polynomial b) {
   symbols[symbol].nonNegative |= isNonNegative(a) && isNonNegative(b);
   symbols[symbol].alternatives = {{a, b - a}, {b, a - b}};
+  Polynomial self = Polynomial::symbol(symbol);
+  symbols[symbol].bounds = {a - self, b - self};
   addedFact();
 }
 
@@ -71,47 +78,93 @@ void SymbolFacts::assumeNonNegative(Polynomial value) {
   addedFact();
 }
 
-bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b) {
-  Polynomial difference = normalize(a - b);
-  if (!difference.isKnown() || difference.isZero())
-    return false;
-  // A term with coefficient 1 or -1 that divides no other one; the latest
-  // symbols, and the largest products of them, are what is replaced.
+/// The term that is replaced by the others: with coefficient 1 or -1, dividing
+/// none of them. Single symbols first, for they vanish altogether; then the
+/// latest ones.
+static const Polynomial::Term *
+findReplaceable(llvm::ArrayRef<Polynomial::Term> terms) {
   const Polynomial::Term *best = nullptr;
-  for (const Polynomial::Term &term : difference.getTerms()) {
+  for (const Polynomial::Term &term : terms) {
     if (term.monomial.empty() || std::abs(term.coefficient) != 1)
       continue;
-    bool dividesOther =
-        llvm::any_of(difference.getTerms(), [&](const Polynomial::Term &other) {
-          return &other != &term &&
-                 divideMonomial(other.monomial, term.monomial);
-        });
+    bool dividesOther = llvm::any_of(terms, [&](const Polynomial::Term &other) {
+      return &other != &term && divideMonomial(other.monomial, term.monomial);
+    });
     if (dividesOther)
       continue;
     auto rank = [](const Polynomial::Term &t) {
-      // A single symbol first: it vanishes altogether.
       return std::pair(t.monomial.size() == 1, t.monomial.back());
     };
     if (!best || rank(*best) < rank(term))
       best = &term;
   }
-  if (!best)
-    return false;
-  Polynomial product(best->coefficient);
-  for (Symbol symbol : best->monomial)
+  return best;
+}
+
+static Polynomial toPolynomial(const Monomial &monomial) {
+  Polynomial product(1);
+  for (Symbol symbol : monomial)
     product = product * Polynomial::symbol(symbol);
-  Polynomial rest = difference - product;
-  Polynomial value = best->coefficient == 1 ? -rest : rest;
-  equalities.push_back({best->monomial, value});
+  return product;
+}
+
+/// What divides every term: the symbols, and the constant.
+static Polynomial::Term getCommonFactor(const Polynomial &value) {
+  Polynomial::Term common{value.getTerms().front().monomial, 0};
+  for (const Polynomial::Term &term : value.getTerms()) {
+    Monomial both;
+    std::set_intersection(common.monomial.begin(), common.monomial.end(),
+                          term.monomial.begin(), term.monomial.end(),
+                          std::back_inserter(both));
+    common.monomial = both;
+    common.coefficient = std::gcd(common.coefficient, term.coefficient);
+  }
+  return common;
+}
+
+bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b) {
+  Polynomial difference = normalize(a - b);
+  if (!difference.isKnown() || difference.isZero())
+    return false;
+  // 9*H*C = 9*H*K: H*C is replaced by H*K everywhere, and C by K where H is not
+  // zero.
+  Polynomial::Term common = getCommonFactor(difference);
+  Polynomial factor = toPolynomial(common.monomial);
+  std::optional<Polynomial> reduced =
+      difference.divideExactly(factor * common.coefficient);
+  if (!reduced)
+    return false;
+  const Polynomial::Term *replaced = findReplaceable(reduced->getTerms());
+  if (!replaced)
+    return false;
+  Polynomial product = toPolynomial(replaced->monomial);
+  Polynomial rest = *reduced - product * replaced->coefficient;
+  Polynomial value = replaced->coefficient == 1 ? -rest : rest;
+  Monomial whole = (product * factor).getTerms().front().monomial;
+  equalities.push_back({whole, value * factor, {}});
+  if (!common.monomial.empty())
+    equalities.push_back({replaced->monomial, value, common.monomial});
+  // The symbol vanishes, but what bounds it says about its value.
+  else if (replaced->monomial.size() == 1)
+    for (const Polynomial &bound : symbols[replaced->monomial.front()].bounds)
+      assumeNonNegative(normalize(bound));
   addedFact();
   return true;
 }
 
 Polynomial SymbolFacts::normalize(Polynomial value) const {
+  return normalize(std::move(value), {});
+}
+
+Polynomial SymbolFacts::normalize(Polynomial value,
+                                  llvm::ArrayRef<Symbol> nonZero) const {
   for (unsigned round = 0; round < kRounds; ++round) {
     Polynomial next = value;
     for (const Equality &equality : equalities)
-      next = next.substitute(equality.product, equality.value);
+      if (llvm::all_of(equality.where, [&](Symbol symbol) {
+            return llvm::is_contained(nonZero, symbol);
+          }))
+        next = next.substitute(equality.product, equality.value);
     if (next == value || !next.isKnown())
       return next;
     value = std::move(next);

@@ -57,8 +57,18 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     }
   }
 
-  void fuse(Block &block, SymbolicValues &symbols) {
-    FusionProgram program(block, symbols, getArgumentAlias(getOperation()));
+  /// A program with the plan for it.
+  struct Candidate {
+    explicit Candidate(Block &block, SymbolicValues &symbols,
+                       ArgumentAlias alias)
+        : program(block, symbols, alias) {}
+
+    FusionProgram program;
+    FusionPlan plan;
+  };
+
+  void makePlan(Candidate &candidate) {
+    FusionProgram &program = candidate.program;
     if (views && makes("split"))
       splitDimensions(program);
     if (views && makes("recompute"))
@@ -68,15 +78,35 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     ContractOptions contraction;
     contraction.merge = makes("contract");
     contraction.views = views;
-    FusionPlan plan;
+    FusionPlan &plan = candidate.plan;
     plan.groups = contract(program, dependences, contraction);
     if (makes("private"))
       findPrivateStorages(program, plan.groups,
                           views && makes("write-back"));
     packAndOrder(program, dependences, plan, views && makes("pack"));
+  }
+
+  void fuse(Block &block, SymbolicValues &symbols) {
+    ArgumentAlias alias = getArgumentAlias(getOperation());
+    Candidate whole(block, symbols, alias);
+    Candidate *best = &whole;
+    // In pieces, or not: which is better shows only when both are planned.
+    std::optional<Candidate> pieces;
+    if (views && makes("split")) {
+      pieces.emplace(block, symbols, alias);
+      if (!splitIndexSets(pieces->program))
+        pieces.reset();
+    }
+    makePlan(whole);
+    if (pieces) {
+      makePlan(*pieces);
+      if (getCost(pieces->program, pieces->plan) <
+          getCost(whole.program, whole.plan))
+        best = &*pieces;
+    }
     if (print)
-      plan.print(llvm::outs(), program);
-    applyPlan(program, plan);
+      best->plan.print(llvm::outs(), best->program);
+    applyPlan(best->program, best->plan);
   }
 };
 } // namespace

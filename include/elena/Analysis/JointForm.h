@@ -101,6 +101,8 @@ public:
   llvm::ArrayRef<AffineForm> getDigits(size_t region) const {
     return digits[region];
   }
+  /// The cell whose digits are all 0: sum of digit * weight = cell - base.
+  const Polynomial &getBase() const { return base; }
 
   /// No cell in common, whatever the symbols are.
   bool areDisjoint(size_t a, size_t b) const;
@@ -118,6 +120,7 @@ private:
   JointForm(const SymbolFacts &facts, llvm::ArrayRef<AccessRegion> regions)
       : facts(&facts), regions(regions) {}
 
+  bool decomposeAll(const Polynomial &origin);
   bool chooseRadix(const StorageLayout &layout);
   bool decompose(size_t region);
   /// The number of the first digit that leaves its range, or the number of
@@ -131,6 +134,7 @@ private:
   const SymbolFacts *facts;
   llvm::ArrayRef<AccessRegion> regions;
   bool isChain = true;
+  Polynomial base;
   Polynomials radix, extents;
   std::vector<llvm::SmallVector<AffineForm, 4>> digits;
 };

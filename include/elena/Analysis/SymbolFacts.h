@@ -47,12 +47,17 @@ public:
   bool assumeEqual(const Polynomial &a, const Polynomial &b);
   /// The same, where it is known what is replaced: `a` is that symbol.
   void assumeEqual(const Polynomial &a, const Polynomial &b, Symbol replaced) {
-    equalities.push_back({{replaced}, b});
+    equalities.push_back({{replaced}, b, {}});
     addedFact();
   }
 
   /// With all equalities used.
   Polynomial normalize(Polynomial value) const;
+  /// With those too that hold only where some symbols are not zero: from
+  /// H*W*C = H*W*K a guard has established C = K where H and W are sizes of a
+  /// box that has a point.
+  Polynomial normalize(Polynomial value,
+                       llvm::ArrayRef<Symbol> nonZero) const;
   bool areEqual(const Polynomial &a, const Polynomial &b) const;
   /// value >= 0 whatever the symbols are, as long as all that is `given` is
   /// >= 0 too.
@@ -78,10 +83,14 @@ private:
     bool nonNegative = false;
     bool nonPositive = false;
     llvm::SmallVector<Alternative, 2> alternatives;
+    /// What is >= 0 in each case.
+    llvm::SmallVector<Polynomial, 2> bounds;
   };
   struct Equality {
     Monomial product;
     Polynomial value;
+    /// Not zero where it holds; empty: always.
+    Monomial where;
   };
 
   /// One question; `steps` is what is left of its budget.

@@ -27,11 +27,13 @@ struct Use {
 };
 } // namespace
 
-/// All uses of the storage, if only this group touches it.
-static std::optional<SmallVector<Use, 0>> collectUses(const FusionProgram &program,
-                                                   const Group &group,
-                                                   unsigned storage) {
+/// All uses of the storage by the group, if nobody else touches the same cells
+/// (other groups may have other parts of it).
+static std::optional<SmallVector<Use, 0>>
+collectUses(const FusionProgram &program, const Group &group,
+            unsigned storage) {
   SmallVector<Use, 0> uses;
+  SmallVector<StageAccess, 0> mine, others;
   for (unsigned s = 0; s < program.stages.size(); ++s) {
     const Stage &stage = program.stages[s];
     if (stage.isRemoved)
@@ -44,13 +46,22 @@ static std::optional<SmallVector<Use, 0>> collectUses(const FusionProgram &progr
       const StageAccess &access = accesses[k];
       if (access.storage != storage)
         continue;
+      if (!isMember) {
+        others.push_back(access);
+        continue;
+      }
       bool isAffine = access.region.sizes.size() == stage.getRank() &&
                       (access.isWrite || access.isMust);
-      if (!isMember || !isAffine)
+      if (!isAffine)
         return std::nullopt;
+      mine.push_back(access);
       uses.push_back({member, k, access.region, access.isWrite, access.isMust});
     }
   }
+  for (const StageAccess &access : mine)
+    for (const StageAccess &other : others)
+      if (!meet(program, access, 0, other, 0).disjoint)
+        return std::nullopt;
   return uses;
 }
 
@@ -210,7 +221,7 @@ bool Privatizer::isCovered() const {
 
 AffineForm Privatizer::getWriteBack() const {
   size_t rank = group.sizes.size() + inner.size();
-  AffineForm cell = AffineForm::constant(0, rank);
+  AffineForm cell = AffineForm::constant(form->getBase(), rank);
   for (const auto &[digit, t] : fixed) {
     const Polynomial &weight = form->getRadix()[digit];
     cell.offset = cell.offset + weight * t.origin;

@@ -15,6 +15,8 @@ using namespace elena::tensorref;
 
 /// An expression of up to this cost is computed again for every reader.
 static constexpr unsigned kCheap = 12;
+/// … up to this one if it belongs to a row that is too long to keep.
+static constexpr unsigned kRow = 64;
 /// Writers of one storage that a reader chooses from.
 static constexpr size_t kMaxChoices = 6;
 /// … and never more than this, whoever reads it.
@@ -64,6 +66,8 @@ private:
   bool isUnchanged(unsigned writer, unsigned reader,
                    const Expression &expression);
   bool isWorthIt(const Definition &definition, unsigned reader) const;
+  bool isLongRowOf(const Definition &definition, const Stage &reader) const;
+  bool isReduced(unsigned storage) const;
   bool makeConditional(Expression &expression) const;
   bool sharesIterations(const Definition &definition, unsigned reader) const;
   bool coverByCounting(ArrayRef<unsigned> writers, unsigned storage) const;
@@ -328,6 +332,34 @@ static bool walksInOrder(ArrayRef<AffineForm> indices) {
   });
 }
 
+/// Is it computed from a number per row, such as its maximum, for rows too long
+/// to keep? Then it is computed again where it is read: exp(x - max) for the
+/// sum, and for the quotient.
+bool Recomputer::isLongRowOf(const Definition &definition,
+                             const Stage &reader) const {
+  bool found = false;
+  const Stage &writer = program.stages[definition.stage];
+  forEachLoad(writer.value, [&](const Input &load) {
+    for (size_t d = 0; d < writer.getRank(); ++d) {
+      std::optional<int64_t> size = writer.sizes[d].getConstant();
+      bool isLong = !size || *size > kSmallRow;
+      found |= isLong && !load.cell.coefficients.empty() &&
+               load.cell.coefficients[d].isZero() && isReduced(load.storage);
+    }
+  });
+  return found;
+}
+
+/// Is the storage written by reductions?
+bool Recomputer::isReduced(unsigned storage) const {
+  return llvm::any_of(llvm::enumerate(program.stages), [&](auto item) {
+    return llvm::is_contained(item.value().kinds, IteratorKind::Reduction) &&
+           llvm::any_of(item.value().outputs, [&](const Stage::Output &output) {
+             return output.storage == storage;
+           });
+  });
+}
+
 bool Recomputer::isWorthIt(const Definition &definition,
                            unsigned reader) const {
   const Stage &b = program.stages[reader];
@@ -363,7 +395,9 @@ bool Recomputer::isWorthIt(const Definition &definition,
     return cost <= kCheap;
   if (!walksInOrder(definition.indices))
     return cost <= kCheap;
-  return inReduction && (isLongRow || single || cost <= kCheap);
+  if (inReduction)
+    return isLongRow || single || cost <= kCheap;
+  return cost <= kRow && isLongRowOf(definition, b);
 }
 
 //===----------------------------------------------------------------------===//
