@@ -46,7 +46,6 @@ static void sortDimensions(StageOp op, StagePlan &plan) {
   for (int64_t dim : op.getDimensionsOf(IteratorKind::Parallel)) {
     if (llvm::is_contained(plan.along, dim))
       continue;
-    plan.inner.push_back(dim);
     bool isFree = llvm::is_contained(unordered, dim);
     (isFree ? plan.free : plan.ordered).push_back(dim);
   }

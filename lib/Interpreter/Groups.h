@@ -21,8 +21,6 @@ struct StagePlan {
   /// space gives, those whose points may run in any order, the other parallel
   /// ones, and those that are reduced or scanned; and those of the outputs.
   llvm::SmallVector<int64_t> along, free, ordered, reduced, scanned, kept;
-  /// `free` and `ordered` together.
-  llvm::SmallVector<int64_t> inner;
   llvm::SmallVector<tensorref::ReduceKind> combiners;
   /// The types of what the body yields.
   llvm::SmallVector<mlir::Type> types;

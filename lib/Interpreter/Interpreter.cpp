@@ -46,10 +46,10 @@ Interpreter::create(ModuleOp module, StringRef entry) {
   return std::unique_ptr<Interpreter>(new Interpreter(std::move(program)));
 }
 
-llvm::Expected<int32_t> Interpreter::run(const int64_t *args, int64_t *results,
-                                         ElenaRuntime *runtime,
-                                         uint64_t seed) const {
-  Machine machine(*program, runtime, results, seed);
+llvm::Expected<int32_t>
+Interpreter::run(const int64_t *args, int64_t *results, ElenaRuntime *runtime,
+                 const InterpreterOptions &options) const {
+  Machine machine(*program, runtime, results, options);
   if (int32_t status = machine.bindArguments(args))
     return status;
   return machine.execute();

@@ -13,9 +13,10 @@ using namespace elena::interpreter;
 using namespace elena::tensorref;
 
 Machine::Machine(const Program &program, ElenaRuntime *runtime,
-                 int64_t *results, uint64_t seed)
-    : program(program), runtime(runtime), results(results), seed(seed),
-      random(seed), scalars(program.numScalars), refs(program.numRefs) {}
+                 int64_t *results, const InterpreterOptions &options)
+    : program(program), runtime(runtime), results(results), seed(options.seed),
+      random(options.seed), findsConflicts(options.findConflicts),
+      scalars(program.numScalars), refs(program.numRefs) {}
 
 //===----------------------------------------------------------------------===//
 // Arguments
@@ -181,4 +182,12 @@ Outcome Machine::failAccess(Operation *op, const Storage &storage,
   return fail(op, "touches cell " + Twine(address) + " of " + storage.name +
                       ", which has the cells " + Twine(storage.low) + " to " +
                       Twine(storage.high - 1));
+}
+
+Outcome Machine::failConflict(Operation *op, const Storage &storage,
+                              int64_t address, const char *does) {
+  return fail(op, Twine(does) + " cell " + Twine(address) + " of " +
+                      storage.name +
+                      ", which is touched by a point that may run before or "
+                      "after it");
 }

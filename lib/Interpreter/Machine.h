@@ -8,6 +8,7 @@
 #ifndef ELENA_LIB_INTERPRETER_MACHINE_H
 #define ELENA_LIB_INTERPRETER_MACHINE_H
 
+#include "Conflicts.h"
 #include "Program.h"
 
 #include <bit>
@@ -58,7 +59,7 @@ private:
 class Machine {
 public:
   Machine(const Program &program, ElenaRuntime *runtime, int64_t *results,
-          uint64_t seed);
+          const InterpreterOptions &options);
 
   /// Reads the words of the arguments; a status other than 0 where they are not
   /// those that the function is for.
@@ -102,10 +103,15 @@ public:
   int64_t point = 0;
   /// How many points the space has of the group that starts.
   int64_t points = 1;
+  /// While groups run, if conflicts are looked for.
+  Conflicts *conflicts = nullptr;
+  const bool findsConflicts;
 
 private:
   Outcome failAccess(mlir::Operation *op, const Storage &storage,
                      int64_t address);
+  Outcome failConflict(mlir::Operation *op, const Storage &storage,
+                       int64_t address, const char *does);
   bool bindRef(const Argument &argument, const int64_t *&words,
                unsigned number);
 
@@ -145,8 +151,10 @@ inline Outcome Machine::load(mlir::Operation *op, const Storage &storage,
                              int64_t address, uint64_t &value) {
   if (address < storage.low || address >= storage.high) [[unlikely]]
     return failAccess(op, storage, address);
-  address += point * storage.perPoint;
-  const char *cell = storage.element0 + address * storage.bytes;
+  const char *cell =
+      storage.element0 + (address + point * storage.perPoint) * storage.bytes;
+  if (conflicts && conflicts->read(cell)) [[unlikely]]
+    return failConflict(op, storage, address, "reads");
   value = 0;
   std::memcpy(&value, cell, storage.bytes);
   if (storage.isBool)
@@ -158,9 +166,11 @@ inline Outcome Machine::store(mlir::Operation *op, const Storage &storage,
                               int64_t address, uint64_t value) {
   if (address < storage.low || address >= storage.high) [[unlikely]]
     return failAccess(op, storage, address);
-  address += point * storage.perPoint;
-  std::memcpy(storage.element0 + address * storage.bytes, &value,
-              storage.bytes);
+  char *cell =
+      storage.element0 + (address + point * storage.perPoint) * storage.bytes;
+  if (conflicts && conflicts->write(cell)) [[unlikely]]
+    return failConflict(op, storage, address, "writes");
+  std::memcpy(cell, &value, storage.bytes);
   return Outcome::Next;
 }
 

@@ -22,6 +22,8 @@ struct GroupRun {
   const GroupPlan *plan;
   SmallVector<int64_t> over;
   int64_t points = 1;
+  /// The number of its first thread.
+  int64_t thread = 0;
   std::vector<StageRun> stages;
 };
 
@@ -62,6 +64,9 @@ private:
 
 Outcome Schedule::runStage(GroupRun &group, uint32_t stage, int64_t point) {
   m.point = point;
+  if (m.conflicts)
+    m.conflicts->startStage(group.thread +
+                            (group.plan->isSequential ? 0 : point));
   SmallVector<int64_t> place(group.over.size());
   for (size_t k = place.size(); k-- > 0;) {
     place[k] = point % group.over[k];
@@ -176,6 +181,13 @@ Outcome interpreter::runGroups(Machine &m, ArrayRef<GroupPlan> groups) {
   for (auto [plan, run] : llvm::zip(groups, runs))
     if (start(m, plan, run) == Outcome::Stop)
       return Outcome::Stop;
+  for (size_t k = 1; k < runs.size(); ++k)
+    runs[k].thread = runs[k - 1].thread + runs[k - 1].points;
+  Conflicts conflicts;
+  m.conflicts = m.findsConflicts ? &conflicts : nullptr;
   Schedule schedule(m, runs);
-  return m.seed == 0 ? schedule.runInOrder() : schedule.runShuffled();
+  Outcome outcome =
+      m.seed == 0 ? schedule.runInOrder() : schedule.runShuffled();
+  m.conflicts = nullptr;
+  return outcome;
 }

@@ -84,13 +84,14 @@ Outcome StageRun::runAt(ArrayRef<int64_t> point) {
       return Outcome::Next;
   }
   m.indices = indices.data();
-  // What may run in any order runs in C order of the box under seed 0: the two
-  // kinds of dimensions together.
-  if (m.seed == 0)
-    return forEach(plan.inner, [&] { return accumulate(); });
-  return forEachShuffled(plan.free, [&] {
+  auto runUnit = [&] {
+    if (m.conflicts)
+      m.conflicts->startUnit();
     return forEach(plan.ordered, [&] { return accumulate(); });
-  });
+  };
+  // Under seed 0 in C order, which any order of the free dimensions may be.
+  return m.seed == 0 ? forEach(plan.free, runUnit)
+                     : forEachShuffled(plan.free, runUnit);
 }
 
 Outcome StageRun::accumulate() {

@@ -105,10 +105,10 @@ public:
 
   int32_t run(uintptr_t args, uintptr_t results, uintptr_t runtime,
               uint64_t givenSeed) {
-    auto status =
-        interpreter->run(reinterpret_cast<const int64_t *>(args),
-                         reinterpret_cast<int64_t *>(results),
-                         reinterpret_cast<ElenaRuntime *>(runtime), givenSeed);
+    auto status = interpreter->run(reinterpret_cast<const int64_t *>(args),
+                                   reinterpret_cast<int64_t *>(results),
+                                   reinterpret_cast<ElenaRuntime *>(runtime),
+                                   {givenSeed, findConflicts});
     if (!status)
       raise(llvm::toString(status.takeError()));
     return *status;
@@ -116,7 +116,8 @@ public:
 
   /// For the dispatcher: an error becomes a status, and is kept.
   int32_t enter(const int64_t *args, int64_t *results, ElenaRuntime *runtime) {
-    auto status = interpreter->run(args, results, runtime, seed);
+    auto status =
+        interpreter->run(args, results, runtime, {seed, findConflicts});
     if (status)
       return *status;
     error = llvm::toString(status.takeError());
@@ -147,6 +148,7 @@ public:
   }
 
   uint64_t seed = 0;
+  bool findConflicts = true;
   std::string error;
 
 private:
@@ -258,6 +260,7 @@ void elena::python::bindInterpreter(nb::module_ &module) {
                    "Address of a C function (elena.h, ElenaEntry) that runs "
                    "the program with `seed`, as long as this object lives.")
       .def_rw("seed", &PyInterpreter::seed)
+      .def_rw("find_conflicts", &PyInterpreter::findConflicts)
       .def_rw("error", &PyInterpreter::error,
               "What went wrong when `entry` last returned ELENA_LAUNCH.")
       .def_prop_ro("checks", &PyInterpreter::checks)

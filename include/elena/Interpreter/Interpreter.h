@@ -10,7 +10,8 @@
 // It is called like a compiled entry (elena.h):
 //
 //   auto interpreter = Interpreter::create(module);
-//   auto status = (*interpreter)->run(args, results, &arena.runtime, seed);
+//   auto status = (*interpreter)->run(args, results, &arena.runtime, {.seed =
+//   7});
 //
 // The order in which a plan lets things happen is its claim of what does not
 // depend on what, and the seed chooses it:
@@ -42,6 +43,14 @@ namespace interpreter {
 struct Program;
 } // namespace interpreter
 
+struct InterpreterOptions {
+  /// The order of what may run in any order.
+  uint64_t seed = 0;
+  /// Two points that may run in any order must not touch one cell if one of
+  /// them writes: an error even where the result is right.
+  bool findConflicts = true;
+};
+
 class Interpreter {
 public:
   /// For the function `entry` of the module, or the one marked as its entry if
@@ -54,7 +63,8 @@ public:
   /// Calls the entry: an ElenaStatus, or an error where the program does what
   /// no correct program does (access out of bounds, division by zero).
   llvm::Expected<int32_t> run(const int64_t *args, int64_t *results,
-                              ElenaRuntime *runtime, uint64_t seed = 0) const;
+                              ElenaRuntime *runtime,
+                              const InterpreterOptions &options = {}) const;
 
   /// One failed check of the entry: what to raise, and its text.
   struct Check {

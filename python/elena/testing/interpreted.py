@@ -28,6 +28,8 @@ class InterpretedFunction:
     def __init__(self, fn: Callable, *, fuse: bool | str = True, seed: int | None = None):
         function = fn if isinstance(fn, Function) else jit(fn)
         self.function, self.fuse, self.seed = function, fuse_level(fuse), seed
+        #: Report cells that two points touch which may run in any order. Takes most of the time of large arrays.
+        self.find_conflicts = True
         self.interpreters: list[Any] = []
         self._dispatcher = _native.dispatcher_class()(
             self._plan, function._normalizer(), function._refuse, function._exact_count()
@@ -35,12 +37,15 @@ class InterpretedFunction:
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         for interpreter in self.interpreters:
-            interpreter.seed = self.seed or 0
+            self._set_up(interpreter)
         try:
             return self._dispatcher(*args, **kwargs)
         except RuntimeError:
             self._raise_error()
             raise
+
+    def _set_up(self, interpreter: Any) -> None:
+        interpreter.seed, interpreter.find_conflicts = self.seed or 0, self.find_conflicts
 
     def _raise_error(self) -> None:
         for interpreter in self.interpreters:
@@ -52,7 +57,7 @@ class InterpretedFunction:
         function = self.function
         traced = trace_call(function._function, bound, function._names)
         interpreter = _native.native.Interpreter(traced.text, alias=alias, fuse=self.fuse)
-        interpreter.seed = self.seed or 0
+        self._set_up(interpreter)
         self.interpreters.append(interpreter)
         return P.Version(
             entry=interpreter.entry,
@@ -72,9 +77,10 @@ def interpreted(fn: Callable, fuse: bool | str = True, seed: int | None = None) 
     return InterpretedFunction(fn, fuse=fuse, seed=seed)
 
 
-def run_groups(text: str, *arrays: np.ndarray, seed: int = 0) -> None:
+def run_groups(text: str, *arrays: np.ndarray, seed: int = 0, find_conflicts: bool = True) -> None:
     """Runs a hand-written module in group form whose entry takes arrays and gives no result."""
     interpreter = _native.native.Interpreter(text, planned=True)
+    interpreter.find_conflicts = find_conflicts
     words = np.array([word for array in arrays for word in _words(array)] or [0], np.int64)
     runtime = reference.Runtime()
     status = interpreter.run(words.ctypes.data, 0, ctypes.addressof(runtime.struct), seed)
