@@ -219,6 +219,11 @@ static constexpr std::array<ElenaEntry, kThunks> thunks =
 uintptr_t PyInterpreter::getEntry() {
   if (thunk < 0) {
     auto *free = llvm::find(callees, nullptr);
+    if (free == callees.end()) {
+      // Those that nobody can reach any more give theirs back.
+      PyGC_Collect();
+      free = llvm::find(callees, nullptr);
+    }
     if (free == callees.end())
       raise("more than " + std::to_string(kThunks) +
             " interpreters are in use: drop some");
