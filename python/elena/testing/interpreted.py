@@ -44,6 +44,11 @@ class InterpretedFunction:
             self._raise_error()
             raise
 
+    def stats(self) -> dict[str, int]:
+        """As `elena.jit(fn).stats()`."""
+        calls, misses = self._dispatcher.calls, self._dispatcher.guard_misses
+        return {"compiles": len(self.interpreters), "calls": calls, "guard_misses": misses}
+
     def _set_up(self, interpreter: Any) -> None:
         interpreter.seed, interpreter.find_conflicts = self.seed or 0, self.find_conflicts
 
