@@ -15,6 +15,7 @@
 #include "elena/Interpreter/Interpreter.h"
 #include "elena/Pipelines/Pipelines.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
@@ -22,6 +23,7 @@
 #include <array>
 #include <chrono>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 #include <utility>
 
 namespace nb = nanobind;
@@ -52,14 +54,17 @@ public:
   mlir::MLIRContext context;
 
   mlir::LogicalResult plan(mlir::ModuleOp module, const std::string &alias,
-                           const std::string &fuse) {
-    auto &passes = pipelines[alias + " " + fuse];
+                           const std::string &fuse,
+                           const std::vector<std::string> &without) {
+    auto &passes = pipelines[alias + " " + fuse + " " + llvm::join(without, ",")];
     if (!passes) {
       passes = std::make_unique<mlir::PassManager>(&context);
       passes->enableVerifier(false);
       ToGroupsOptions options;
       options.alias = alias;
       options.fuse = fuse;
+      for (const std::string &move : without)
+        options.without.push_back(move);
       buildToGroupsPipeline(*passes, options);
     }
     return passes->run(module);
@@ -100,7 +105,8 @@ namespace {
 class PyInterpreter {
 public:
   PyInterpreter(const std::string &text, const std::string &alias,
-                const std::string &fuse, bool planned);
+                const std::string &fuse,
+                const std::vector<std::string> &without, bool planned);
   ~PyInterpreter();
 
   int32_t run(uintptr_t args, uintptr_t results, uintptr_t runtime,
@@ -170,7 +176,9 @@ private:
 } // namespace
 
 PyInterpreter::PyInterpreter(const std::string &text, const std::string &alias,
-                             const std::string &fuse, bool planned) {
+                             const std::string &fuse,
+                             const std::vector<std::string> &without,
+                             bool planned) {
   std::string problems;
   mlir::ScopedDiagnosticHandler handler(
       &workshop->context, [&](mlir::Diagnostic &diagnostic) {
@@ -183,7 +191,7 @@ PyInterpreter::PyInterpreter(const std::string &text, const std::string &alias,
   module = mlir::parseSourceString<mlir::ModuleOp>(text, config);
   measure("parse");
   if (!module ||
-      (!planned && mlir::failed(workshop->plan(*module, alias, fuse))))
+      (!planned && mlir::failed(workshop->plan(*module, alias, fuse, without))))
     raise("the program could not be planned\n" + problems);
   measure("plan");
   auto made = Interpreter::create(*module);
@@ -255,8 +263,10 @@ void elena::python::bindInterpreter(nb::module_ &module) {
       "Plans a program (elena-to-groups) and runs the plan without compiling "
       "it. For tests.")
       .def(nb::init<const std::string &, const std::string &,
-                    const std::string &, bool>(),
+                    const std::string &, const std::vector<std::string> &,
+                    bool>(),
            "text"_a, nb::kw_only(), "alias"_a = "apart", "fuse"_a = "full",
+           "without"_a = std::vector<std::string>(),
            "planned"_a = false, "planned: the text is in group form already.")
       .def("run", &PyInterpreter::run, "args"_a, "results"_a, "runtime"_a,
            "seed"_a = 0,

@@ -19,7 +19,7 @@ from .. import _dispatch_reference as reference
 from .. import _native
 from .. import _protocol as P
 from ..frontend.tracing import trace_call
-from ..jit import Function, fuse_level, jit
+from ..jit import Function, fusion_options, jit
 
 
 class InterpretedFunction:
@@ -27,7 +27,7 @@ class InterpretedFunction:
 
     def __init__(self, fn: Callable, *, fuse: bool | str = True, seed: int | None = None):
         function = fn if isinstance(fn, Function) else jit(fn)
-        self.function, self.fuse, self.seed = function, fuse_level(fuse), seed
+        self.function, self.fuse, self.seed = function, fusion_options(fuse), seed
         #: Report cells that two points touch which may run in any order. Takes most of the time of large arrays.
         self.find_conflicts = True
         self.interpreters: list[Any] = []
@@ -61,7 +61,7 @@ class InterpretedFunction:
     def _plan(self, bound: tuple, alias: str) -> P.Version:
         function = self.function
         traced = trace_call(function._function, bound, function._names)
-        interpreter = _native.native.Interpreter(traced.text, alias=alias, fuse=self.fuse)
+        interpreter = _native.native.Interpreter(traced.text, alias=alias, **self.fuse)
         self._set_up(interpreter)
         self.interpreters.append(interpreter)
         return P.Version(
