@@ -158,7 +158,7 @@ Dependences::Dependences(const FusionProgram &program)
   ValueSources sources(program);
   AccessTable table(program);
   SmallVector<unsigned> barriers, present;
-  std::vector<SmallVector<StageAccess, 6>> accesses(program.nodes.size());
+  std::vector<std::vector<StageAccess>> accesses(program.nodes.size());
   for (unsigned to = 0; to < program.nodes.size(); ++to) {
     const Node &node = program.nodes[to];
     if (node.stage && program.stages[*node.stage].isRemoved)

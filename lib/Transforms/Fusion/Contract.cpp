@@ -73,7 +73,7 @@ private:
 SmallVector<Coordinate, 4>
 Contractor::getFreeCoordinates(const Stage &stage) {
   SmallVector<Coordinate, 4> coordinates;
-  auto accesses = program.getAccesses(stage);
+  const auto &accesses = program.getAccesses(stage);
   for (size_t d = 0; d < stage.getRank(); ++d) {
     if (stage.kinds[d] != IteratorKind::Parallel || stage.sizes[d].isConstant(1))
       continue;
@@ -247,6 +247,29 @@ static bool walksRows(const FusionProgram &program, const Group &group,
   });
 }
 
+/// Would temporaries of the group, which are registers now, have to hold whole
+/// rows? One of them is enough to lose more than a launch.
+static bool losesRegisters(const FusionProgram &program, const Group &group,
+                           ArrayRef<size_t> kept) {
+  std::map<unsigned, std::set<unsigned>> usersOfRow;
+  for (const Member &member : group.members) {
+    const Stage &stage = program.stages[member.stage];
+    for (const StageAccess &access : program.getAccesses(stage)) {
+      if (program.storages[access.storage].escapes)
+        continue;
+      for (size_t k = 0; k < group.sizes.size(); ++k) {
+        size_t d = member.theta[k].dimension;
+        if (!llvm::is_contained(kept, k) && !group.sizes[k].getConstant() &&
+            !access.region.cell.coefficients[d].isZero())
+          usersOfRow[access.storage].insert(member.stage);
+      }
+    }
+  }
+  return llvm::any_of(usersOfRow, [](const auto &users) {
+    return users.second.size() > 1;
+  });
+}
+
 /// Is there no path from one group to the other through a third one?
 bool Contractor::staysAcyclic(unsigned g, unsigned h) const {
   // Paths that start at one of the two and have left it.
@@ -342,7 +365,9 @@ bool Contractor::tryMerge(unsigned g, unsigned h) {
   }
   bool isRow = anyConflict &&
                (hasReduction(program, a) || hasReduction(program, b)) &&
-               walksRows(program, a, keptA) && walksRows(program, b, keptB);
+               walksRows(program, a, keptA) && walksRows(program, b, keptB) &&
+               !losesRegisters(program, a, keptA) &&
+               !losesRegisters(program, b, keptB);
   if (!isRow && !(isWorthIt(a, keptA) && isWorthIt(b, keptB)))
     return false;
   if (!staysAcyclic(g, h))

@@ -353,9 +353,11 @@ static AccessRegion besideBox(const AccessRegion &region,
   return result;
 }
 
-SmallVector<StageAccess, 6>
+const std::vector<StageAccess> &
 FusionProgram::getAccesses(const Stage &stage) const {
-  SmallVector<StageAccess, 6> accesses;
+  std::vector<StageAccess> &accesses = stage.accesses;
+  if (!accesses.empty())
+    return accesses;
   forEachLoad(stage.value, [&](const Input &input) {
     for (const StageAccess &known : accesses)
       if (known.storage == input.storage && known.region.cell == input.cell &&

@@ -41,7 +41,7 @@ collectUses(const FusionProgram &program, const Group &group,
     const Member *member = llvm::find_if(
         group.members, [&](const Member &m) { return m.stage == s; });
     bool isMember = member != group.members.end();
-    auto accesses = program.getAccesses(stage);
+    const auto &accesses = program.getAccesses(stage);
     for (unsigned k = 0; k < accesses.size(); ++k) {
       const StageAccess &access = accesses[k];
       if (access.storage != storage)

@@ -74,7 +74,7 @@ private:
   bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;
 
   FusionProgram &program;
-  std::vector<SmallVector<StageAccess, 6>> accesses;
+  std::vector<std::vector<StageAccess>> accesses;
   std::vector<unsigned> readers;
 };
 } // namespace
@@ -552,6 +552,7 @@ void Recomputer::rewriteReads(unsigned reader) {
     if (input.isLoad())
       changed |= replace(reader, input);
   if (changed) {
+    stage.accesses.clear();
     accesses[reader] = program.getAccesses(stage);
     countReaders();
   }

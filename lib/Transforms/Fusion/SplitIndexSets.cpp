@@ -60,6 +60,7 @@ Stage IndexSetSplitter::makePiece(const Stage &stage, size_t d,
   for (Stage::Output &output : piece.outputs)
     output.cell = output.cell.compose(indices, rank);
   piece.sizes[d] = range.size;
+  piece.accesses.clear();
   return piece;
 }
 

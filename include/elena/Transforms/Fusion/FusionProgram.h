@@ -102,8 +102,10 @@ struct Stage {
     AccessRegion region;
   };
   llvm::SmallVector<Gather, 1> gathers;
-  /// Values, other than those of symbols, that the expression uses.
   bool isRemoved = false;
+  /// What FusionProgram::getAccesses gives; empty before it is asked, and after
+  /// a change.
+  mutable std::vector<StageAccess> accesses;
 
   size_t getRank() const { return sizes.size(); }
   /// May the points be visited in any order?
@@ -144,7 +146,8 @@ public:
 
   /// Different storages that may share cells.
   bool mayAlias(unsigned a, unsigned b) const;
-  llvm::SmallVector<StageAccess, 6> getAccesses(const Stage &stage) const;
+  /// Loads, gathers and writes, each once, in this order.
+  const std::vector<StageAccess> &getAccesses(const Stage &stage) const;
   bool touches(const Barrier &barrier, unsigned storage, bool write) const;
 
 private:
