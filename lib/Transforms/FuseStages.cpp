@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Transforms/Fusion/Moves.h"
+#include "elena/Transforms/Fusion/PlanChecker.h"
 #include "elena/Transforms/Passes.h"
 
 namespace elena {
@@ -34,11 +35,15 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
         blocks.push_back(group->getBlock());
     });
     for (Block *block : blocks)
-      fuse(*block, symbols);
+      if (failed(fuse(*block, symbols)))
+        return signalPassFailure();
   }
 
-  void fuse(Block &block, SymbolicValues &symbols) {
+  LogicalResult fuse(Block &block, SymbolicValues &symbols) {
     FusionProgram program(block, symbols, getArgumentAlias(getOperation()));
+    std::optional<FusionProgram> original;
+    if (check)
+      original.emplace(program);
     splitDimensions(program);
     if (recompute)
       recomputeReads(program);
@@ -50,7 +55,20 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     packAndOrder(program, dependences, plan);
     if (print)
       plan.print(llvm::outs(), program);
+    if (original && failed(verify(*original, program, plan)))
+      return failure();
     applyPlan(program, plan);
+    return success();
+  }
+
+  LogicalResult verify(const FusionProgram &original,
+                       const FusionProgram &program, const FusionPlan &plan) {
+    std::optional<PlanViolation> violation = checkRecompute(original, program);
+    if (!violation)
+      violation = checkPlan(program, plan);
+    if (violation)
+      emitViolation(getOperation(), *violation, program, &plan);
+    return failure(violation.has_value());
   }
 };
 } // namespace

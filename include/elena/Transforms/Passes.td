@@ -146,6 +146,8 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
            "replace reads by what has been stored">,
     Option<"views", "views", "bool", "true",
            "fuse through views and in-place writes">,
+    Option<"check", "check", "bool", "true",
+           "test the plan against the rules of fusion before it is applied">,
     Option<"print", "print", "bool", "false", "print the plan">
   ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",

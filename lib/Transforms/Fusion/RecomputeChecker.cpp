@@ -1,0 +1,470 @@
+//===- RecomputeChecker.cpp - Is a changed program the same? --------------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The claim that is tested, from a stage down into its expressions: "this input
+// is what the storage held in this cell when stage `time` read it". A load
+// makes good on it if nobody has written to the cell from then on up to the
+// stage that is run, the *reader*; a choice of expressions if they are the last
+// writers of the cell before `time`, each at the point that wrote it. What an
+// expression takes in is a claim of the same kind, with the writer as `time`.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CellOrigin.h"
+#include "elena/Transforms/Fusion/PlanChecker.h"
+
+using namespace mlir;
+using namespace elena;
+using namespace elena::fusion;
+using namespace elena::tensorref;
+
+using Result = std::optional<PlanViolation>;
+
+namespace {
+/// What stage `time` read.
+struct Claim {
+  unsigned storage;
+  /// Over the reader's box.
+  AffineForm cell;
+  unsigned time;
+};
+
+class RecomputeChecker {
+public:
+  RecomputeChecker(const FusionProgram &original, const FusionProgram &changed);
+
+  Result run();
+
+private:
+  Result checkBox(unsigned number) const;
+  Result checkStage(unsigned number);
+  Result checkInput(const Input &input, const Claim &claim);
+  Result checkUnchanged(const Claim &claim) const;
+  Result checkChoices(const Input &input, const Claim &claim);
+  Result checkChoice(const Input::Choice &choice, unsigned writer,
+                     const Claim &claim, bool isLast, bool &isEverywhere);
+  Result checkConditions(const Input::Choice &choice, const CellOrigin &origin,
+                         bool isLast, bool &isEverywhere) const;
+  Result checkValue(const Expression &value, unsigned writer,
+                    const CellOrigin &origin);
+  Result checkByNumber(const Input::Choice &choice, unsigned writer,
+                       const Claim &claim);
+  Result checkDead(unsigned number) const;
+
+  bool isLastWriter(unsigned writer, unsigned below, const Claim &claim) const;
+  bool mayWrite(unsigned stage, const Claim &claim) const;
+  bool isAtOnePoint(const AccessRegion &write, const Claim &claim) const;
+  bool barrierMayWrite(unsigned from, unsigned to, unsigned storage) const;
+  bool holds(const AffineForm &condition) const;
+  AccessRegion getRegion(const Claim &claim) const {
+    return {claim.cell, changed.stages[reader].sizes};
+  }
+  PlanViolation fail(PlanRule rule, const char *message, unsigned other) const {
+    return {rule, message, {other, reader}};
+  }
+
+  const FusionProgram &original, &changed;
+  const SymbolFacts &facts;
+  llvm::DenseMap<Operation *, unsigned> stageOf;
+  /// The writes of each stage, removed ones included.
+  std::vector<SmallVector<StageAccess, 1>> writes;
+  unsigned reader = 0;
+};
+} // namespace
+
+RecomputeChecker::RecomputeChecker(const FusionProgram &original,
+                                   const FusionProgram &changed)
+    : original(original), changed(changed), facts(changed.facts()) {
+  for (auto [s, stage] : llvm::enumerate(changed.stages)) {
+    stageOf[stage.op] = s;
+    writes.emplace_back();
+    // Only what is written: loads are not compared here.
+    Stage writer = stage;
+    writer.value.inputs.clear();
+    for (StageAccess &access : changed.getAccesses(writer))
+      if (access.isWrite)
+        writes.back().push_back(std::move(access));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Boxes
+//===----------------------------------------------------------------------===//
+
+/// Each old dimension is one or more new ones, in their C order: the index is
+/// the number of the point among them.
+Result RecomputeChecker::checkBox(unsigned number) const {
+  const Stage &before = original.stages[number], &now = changed.stages[number];
+  PlanViolation violation{PlanRule::SameBox, "the stage's box has changed",
+                          {number}};
+  size_t rank = now.getRank(), next = 0;
+  if (before.op != now.op || now.value.op != now.op ||
+      now.kinds.size() != rank ||
+      now.value.indices.size() != before.getRank())
+    return violation;
+  for (auto [d, index] : llvm::enumerate(now.value.indices)) {
+    if (index.coefficients.size() != rank || !index.offset.isZero())
+      return violation;
+    size_t first = next;
+    Polynomial points(1);
+    while (next < rank && !index.coefficients[next].isZero())
+      ++next;
+    for (size_t e = next; e-- > first;) {
+      if (!facts.areEqual(index.coefficients[e], points) ||
+          now.kinds[e] != before.kinds[d])
+        return violation;
+      points = points * now.sizes[e];
+    }
+    bool isWhole = llvm::all_of(llvm::seq<size_t>(next, rank), [&](size_t e) {
+      return index.coefficients[e].isZero();
+    });
+    bool isSplit = next - first > 1;
+    if (next == first || !isWhole ||
+        !facts.areEqual(points, before.sizes[d]) ||
+        (isSplit && before.kinds[d] == IteratorKind::Scan))
+      return violation;
+  }
+  if (next != rank)
+    return violation;
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Stages
+//===----------------------------------------------------------------------===//
+
+Result RecomputeChecker::checkStage(unsigned number) {
+  reader = number;
+  if (Result violation = checkBox(number))
+    return violation;
+  const Stage &before = original.stages[number], &now = changed.stages[number];
+  auto same = [&](const AffineForm &old, const AffineForm &form) {
+    return now.op.getScatter() ? old == form
+                               : areEqual(facts,
+                                          old.compose(now.value.indices,
+                                                      now.getRank()),
+                                          form);
+  };
+  PlanViolation violation{PlanRule::SameAccess,
+                          "an access of the stage has changed", {number}};
+  if (before.outputs.size() != now.outputs.size() ||
+      before.gathers.size() != now.gathers.size() ||
+      before.value.inputs.size() != now.value.inputs.size())
+    return violation;
+  for (auto [old, output] : llvm::zip_equal(before.outputs, now.outputs))
+    if (old.storage != output.storage || !same(old.cell, output.cell))
+      return violation;
+  for (auto [old, gather] : llvm::zip_equal(before.gathers, now.gathers))
+    if (old.storage != gather.storage || old.ref != gather.ref ||
+        old.region.cell != gather.region.cell)
+      return violation;
+  for (auto [old, input] :
+       llvm::zip_equal(before.value.inputs, now.value.inputs))
+    if (Result violation = checkInput(
+            input, {old.storage,
+                    old.cell.compose(now.value.indices, now.getRank()),
+                    number}))
+      return violation;
+  return std::nullopt;
+}
+
+Result RecomputeChecker::checkInput(const Input &input, const Claim &claim) {
+  if (!input.isLoad())
+    return checkChoices(input, claim);
+  if (input.storage != claim.storage ||
+      !areEqual(facts, input.cell, claim.cell))
+    return claim.time == reader
+               ? fail(PlanRule::SameAccess, "a load has changed", claim.time)
+               : fail(PlanRule::DefinitionIndex,
+                      "an expression loads what its definition did not read",
+                      claim.time);
+  // The reader's own loads are run as they always were.
+  return claim.time == reader ? std::nullopt : checkUnchanged(claim);
+}
+
+//===----------------------------------------------------------------------===//
+// Who writes when
+//===----------------------------------------------------------------------===//
+
+bool RecomputeChecker::mayWrite(unsigned stage, const Claim &claim) const {
+  return llvm::any_of(writes[stage], [&](const StageAccess &write) {
+    if (write.storage != claim.storage)
+      return changed.mayAlias(write.storage, claim.storage);
+    return !areRegionsApart(changed, claim.storage, write.region,
+                            getRegion(claim));
+  });
+}
+
+bool RecomputeChecker::barrierMayWrite(unsigned from, unsigned to,
+                                       unsigned storage) const {
+  for (unsigned n = changed.nodeOfStage[from]; n < changed.nodeOfStage[to];
+       ++n) {
+    if (!changed.nodes[n].barrier)
+      continue;
+    const Barrier &barrier = changed.barriers[*changed.nodes[n].barrier];
+    if (barrier.touchesAnything && changed.storages[storage].escapes)
+      return true;
+    for (unsigned written : barrier.writes)
+      if (written == storage || changed.mayAlias(written, storage))
+        return true;
+  }
+  return false;
+}
+
+/// Does the reader write to the cell only at the very point that reads it?
+bool RecomputeChecker::isAtOnePoint(const AccessRegion &write,
+                                    const Claim &claim) const {
+  const Stage &stage = changed.stages[reader];
+  if (!stage.isParallel() || stage.op.getScatter() ||
+      llvm::is_contained(stage.kinds, IteratorKind::Scan))
+    return false;
+  std::array<AccessRegion, 2> regions{getRegion(claim), write};
+  auto form = JointForm::build(
+      facts, changed.storages[claim.storage].layout, regions);
+  if (!form)
+    return false;
+  DigitPair pair(facts, *form, regions[0], 0, regions[1], 1);
+  for (size_t d = 0; d < stage.getRank(); ++d)
+    if (stage.kinds[d] == IteratorKind::Parallel &&
+        !stage.sizes[d].isConstant(1) && !pair.agree({d, 0}, {d, 0}))
+      return false;
+  return true;
+}
+
+/// From the time of the claim on, its own writes included, up to the reader's.
+Result RecomputeChecker::checkUnchanged(const Claim &claim) const {
+  if (barrierMayWrite(claim.time, reader, claim.storage))
+    return fail(PlanRule::Unchanged,
+                "a barrier changes what an expression reads", claim.time);
+  for (unsigned s = claim.time; s < reader; ++s)
+    if (mayWrite(s, claim))
+      return fail(PlanRule::Unchanged,
+                  "the first stage changes what an expression of the second "
+                  "one reads",
+                  s);
+  for (const StageAccess &write : writes[reader])
+    if (write.storage == claim.storage
+            ? !areRegionsApart(changed, claim.storage, write.region,
+                               getRegion(claim)) &&
+                  !isAtOnePoint(write.region, claim)
+            : changed.mayAlias(write.storage, claim.storage))
+      return fail(PlanRule::Unchanged,
+                  "the stage changes what its own expression reads", reader);
+  return std::nullopt;
+}
+
+/// Is `writer` the one that has written the cell last, before stage `below` and
+/// if it was not one of the stages between the two that have been excluded?
+bool RecomputeChecker::isLastWriter(unsigned writer, unsigned below,
+                                    const Claim &claim) const {
+  const Stage &stage = changed.stages[writer];
+  if (writer >= below || stage.outputs.size() != 1 ||
+      stage.outputs.front().storage != claim.storage || !stage.isMust() ||
+      !stage.isElementwise() || !stage.gathers.empty() ||
+      barrierMayWrite(writer, claim.time, claim.storage))
+    return false;
+  for (unsigned s = writer + 1; s < below; ++s)
+    if (mayWrite(s, claim))
+      return false;
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// Choices
+//===----------------------------------------------------------------------===//
+
+static bool hasLoads(const Expression &expression) {
+  bool any = false;
+  forEachLoad(expression, [&](const Input &) { any = true; });
+  return any;
+}
+
+Result RecomputeChecker::checkChoices(const Input &input, const Claim &claim) {
+  unsigned below = claim.time;
+  bool isEverywhere = false;
+  std::vector<AccessRegion> regions;
+  for (const Input::Choice &choice : input.choices) {
+    auto number = stageOf.find(choice.value->op);
+    if (number == stageOf.end() ||
+        !isLastWriter(number->second, below, claim))
+      return fail(PlanRule::Definition,
+                  "the first stage is not known to have written last what the "
+                  "second one reads",
+                  number == stageOf.end() ? reader : number->second);
+    below = number->second;
+    // All choices are evaluated, and one of them is taken.
+    if (input.choices.size() > 1 && hasLoads(*choice.value))
+      return fail(PlanRule::GuardedLoad,
+                  "an expression that may not apply loads", below);
+    bool isLast = &choice == &input.choices.back();
+    if (Result violation =
+            checkChoice(choice, below, claim, isLast, isEverywhere))
+      return violation;
+    regions.push_back(writes[below].front().region);
+  }
+  if (!isEverywhere && !coverByCounting(changed, claim.storage, regions))
+    return fail(PlanRule::Membership, "no expression applies everywhere",
+                below);
+  return std::nullopt;
+}
+
+static bool asksForIndices(StageOp op) {
+  return op.getBody()
+      .walk([](IndexOp) { return WalkResult::interrupt(); })
+      .wasInterrupted();
+}
+
+Result RecomputeChecker::checkChoice(const Input::Choice &choice,
+                                     unsigned writer, const Claim &claim,
+                                     bool isLast, bool &isEverywhere) {
+  auto origin = findOrigin(changed, claim.storage,
+                           writes[writer].front().region, getRegion(claim));
+  if (!origin) {
+    isEverywhere = true; // or it is a violation
+    return checkByNumber(choice, writer, claim);
+  }
+  if (Result violation =
+          checkConditions(choice, *origin, isLast, isEverywhere))
+    return violation;
+  return checkValue(*choice.value, writer, *origin);
+}
+
+bool RecomputeChecker::holds(const AffineForm &condition) const {
+  const Polynomials &box = changed.stages[reader].sizes;
+  auto [least, most] = getRange(facts, condition, box);
+  return facts.isNonNegative(least, getNonEmpty(box));
+}
+
+/// The conditions say exactly that the point is one of the writer's.
+Result RecomputeChecker::checkConditions(const Input::Choice &choice,
+                                         const CellOrigin &origin, bool isLast,
+                                         bool &isEverywhere) const {
+  unsigned writer = stageOf.lookup(choice.value->op);
+  auto isIn = [&](const AffineForm &form, ArrayRef<AffineForm> forms) {
+    return llvm::any_of(forms, [&](const AffineForm &other) {
+      return areEqual(facts, form, other);
+    });
+  };
+  for (const AffineForm &condition : choice.conditions)
+    if (!isIn(condition, origin.necessary) && !holds(condition))
+      return fail(PlanRule::Membership,
+                  "an expression is left out where it applies", writer);
+  isEverywhere = llvm::all_of(
+      origin.necessary, [&](const AffineForm &form) { return holds(form); });
+  // The last one is taken where no other is; that it then applies is for
+  // all writers together to show.
+  if (isLast && choice.conditions.empty())
+    return std::nullopt;
+  for (const AffineForm &form : origin.necessary)
+    if (!isIn(form, choice.conditions) && !holds(form))
+      return fail(PlanRule::Membership,
+                  "an expression is taken where it does not apply", writer);
+  return std::nullopt;
+}
+
+Result RecomputeChecker::checkValue(const Expression &value, unsigned writer,
+                                    const CellOrigin &origin) {
+  const Stage &stage = changed.stages[writer];
+  const Expression &before = original.stages[writer].value;
+  size_t rank = changed.stages[reader].getRank();
+  SmallVector<AffineForm, 4> point;
+  for (const AffineForm &index : stage.value.indices)
+    point.push_back(index.compose(origin.point, rank));
+  if (value.indices.size() != point.size() ||
+      value.inputs.size() != before.inputs.size())
+    return fail(PlanRule::DefinitionIndex,
+                "an expression is not the one of its stage", writer);
+  if (asksForIndices(stage.op))
+    for (auto [index, expected] : llvm::zip_equal(value.indices, point))
+      if (!areEqual(facts, index, expected))
+        return fail(PlanRule::DefinitionIndex,
+                    "an expression is that of another point", writer);
+  for (auto [input, old] : llvm::zip_equal(value.inputs, before.inputs))
+    if (Result violation = checkInput(
+            input, {old.storage, old.cell.compose(point, rank), writer}))
+      return violation;
+  return std::nullopt;
+}
+
+/// The same over numbers of points, for a read that goes through the writer's
+/// points in other steps.
+Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
+                                       unsigned writer, const Claim &claim) {
+  const Stage &stage = changed.stages[writer];
+  const Expression &before = original.stages[writer].value;
+  PlanViolation violation =
+      fail(PlanRule::DefinitionIndex,
+           "it is not known which point has written what is read", writer);
+  auto number =
+      findPointNumber(changed, claim.storage, writes[writer].front().region,
+                      getRegion(claim));
+  if (!number || !choice.conditions.empty() || asksForIndices(stage.op) ||
+      choice.value->inputs.size() != before.inputs.size())
+    return violation;
+  for (auto [input, old] :
+       llvm::zip_equal(choice.value->inputs, before.inputs)) {
+    auto cell = linearize(
+        facts, old.cell.compose(stage.value.indices, stage.getRank()),
+        stage.sizes);
+    if (!cell)
+      return violation;
+    AffineForm moved = cell->compose(*number, number->coefficients.size());
+    if (Result nested = checkInput(input, {old.storage, moved, writer}))
+      return nested;
+  }
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Removed stages
+//===----------------------------------------------------------------------===//
+
+Result RecomputeChecker::checkDead(unsigned number) const {
+  for (const StageAccess &write : writes[number]) {
+    const StorageInfo &info = changed.storages[write.storage];
+    if (info.escapes || !info.isAllocation)
+      return PlanViolation{PlanRule::DeadStage,
+                           "a removed stage writes what is seen outside",
+                           {number}};
+    for (unsigned s = number + 1; s < changed.stages.size(); ++s) {
+      if (changed.stages[s].isRemoved)
+        continue;
+      for (const StageAccess &read : changed.getAccesses(changed.stages[s]))
+        if (!read.isWrite &&
+            (read.storage == write.storage
+                 ? !areRegionsApart(changed, write.storage, write.region,
+                                    read.region)
+                 : changed.mayAlias(read.storage, write.storage)))
+          return PlanViolation{
+              PlanRule::DeadStage,
+              "the second stage reads what the first one, which was removed, "
+              "writes",
+              {number, s}};
+    }
+  }
+  return std::nullopt;
+}
+
+Result RecomputeChecker::run() {
+  if (original.stages.size() != changed.stages.size())
+    return PlanViolation{PlanRule::SameBox, "a stage is missing", {}};
+  for (unsigned s = 0; s < changed.stages.size(); ++s)
+    // Boxes of removed stages matter as well: others are compared with them.
+    if (Result violation =
+            changed.stages[s].isRemoved ? checkBox(s) : checkStage(s))
+      return violation;
+  for (unsigned s = 0; s < changed.stages.size(); ++s)
+    if (changed.stages[s].isRemoved)
+      if (Result violation = checkDead(s))
+        return violation;
+  return std::nullopt;
+}
+
+Result elena::fusion::checkRecompute(const FusionProgram &original,
+                                     const FusionProgram &changed) {
+  return RecomputeChecker(original, changed).run();
+}
