@@ -15,6 +15,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "CellOrigin.h"
+#include "SplitBox.h"
+#include "WriteHistory.h"
 #include "elena/Transforms/Fusion/PlanChecker.h"
 
 using namespace mlir;
@@ -40,7 +42,6 @@ public:
   Result run();
 
 private:
-  Result checkBox(unsigned number) const;
   Result checkStage(unsigned number);
   Result checkInput(const Input &input, const Claim &claim);
   Result checkUnchanged(const Claim &claim) const;
@@ -53,12 +54,9 @@ private:
                     const CellOrigin &origin);
   Result checkByNumber(const Input::Choice &choice, unsigned writer,
                        const Claim &claim);
-  Result checkDead(unsigned number) const;
 
   bool isLastWriter(unsigned writer, unsigned below, const Claim &claim) const;
-  bool mayWrite(unsigned stage, const Claim &claim) const;
   bool isAtOnePoint(const AccessRegion &write, const Claim &claim) const;
-  bool barrierMayWrite(unsigned from, unsigned to, unsigned storage) const;
   bool holds(const AffineForm &condition) const;
   AccessRegion getRegion(const Claim &claim) const {
     return {claim.cell, changed.stages[reader].sizes};
@@ -70,67 +68,17 @@ private:
   const FusionProgram &original, &changed;
   const SymbolFacts &facts;
   llvm::DenseMap<Operation *, unsigned> stageOf;
-  /// The writes of each stage, removed ones included.
-  std::vector<SmallVector<StageAccess, 1>> writes;
+  WriteHistory history;
   unsigned reader = 0;
 };
 } // namespace
 
 RecomputeChecker::RecomputeChecker(const FusionProgram &original,
                                    const FusionProgram &changed)
-    : original(original), changed(changed), facts(changed.facts()) {
-  for (auto [s, stage] : llvm::enumerate(changed.stages)) {
+    : original(original), changed(changed), facts(changed.facts()),
+      history(changed) {
+  for (auto [s, stage] : llvm::enumerate(changed.stages))
     stageOf[stage.op] = s;
-    writes.emplace_back();
-    // Only what is written: loads are not compared here.
-    Stage writer = stage;
-    writer.value.inputs.clear();
-    for (StageAccess &access : changed.getAccesses(writer))
-      if (access.isWrite)
-        writes.back().push_back(std::move(access));
-  }
-}
-
-//===----------------------------------------------------------------------===//
-// Boxes
-//===----------------------------------------------------------------------===//
-
-/// Each old dimension is one or more new ones, in their C order: the index is
-/// the number of the point among them.
-Result RecomputeChecker::checkBox(unsigned number) const {
-  const Stage &before = original.stages[number], &now = changed.stages[number];
-  PlanViolation violation{PlanRule::SameBox, "the stage's box has changed",
-                          {number}};
-  size_t rank = now.getRank(), next = 0;
-  if (before.op != now.op || now.value.op != now.op ||
-      now.kinds.size() != rank ||
-      now.value.indices.size() != before.getRank())
-    return violation;
-  for (auto [d, index] : llvm::enumerate(now.value.indices)) {
-    if (index.coefficients.size() != rank || !index.offset.isZero())
-      return violation;
-    size_t first = next;
-    Polynomial points(1);
-    while (next < rank && !index.coefficients[next].isZero())
-      ++next;
-    for (size_t e = next; e-- > first;) {
-      if (!facts.areEqual(index.coefficients[e], points) ||
-          now.kinds[e] != before.kinds[d])
-        return violation;
-      points = points * now.sizes[e];
-    }
-    bool isWhole = llvm::all_of(llvm::seq<size_t>(next, rank), [&](size_t e) {
-      return index.coefficients[e].isZero();
-    });
-    bool isSplit = next - first > 1;
-    if (next == first || !isWhole ||
-        !facts.areEqual(points, before.sizes[d]) ||
-        (isSplit && before.kinds[d] == IteratorKind::Scan))
-      return violation;
-  }
-  if (next != rank)
-    return violation;
-  return std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//
@@ -139,8 +87,6 @@ Result RecomputeChecker::checkBox(unsigned number) const {
 
 Result RecomputeChecker::checkStage(unsigned number) {
   reader = number;
-  if (Result violation = checkBox(number))
-    return violation;
   const Stage &before = original.stages[number], &now = changed.stages[number];
   auto same = [&](const AffineForm &old, const AffineForm &form) {
     return now.op.getScatter() ? old == form
@@ -190,31 +136,6 @@ Result RecomputeChecker::checkInput(const Input &input, const Claim &claim) {
 // Who writes when
 //===----------------------------------------------------------------------===//
 
-bool RecomputeChecker::mayWrite(unsigned stage, const Claim &claim) const {
-  return llvm::any_of(writes[stage], [&](const StageAccess &write) {
-    if (write.storage != claim.storage)
-      return changed.mayAlias(write.storage, claim.storage);
-    return !areRegionsApart(changed, claim.storage, write.region,
-                            getRegion(claim));
-  });
-}
-
-bool RecomputeChecker::barrierMayWrite(unsigned from, unsigned to,
-                                       unsigned storage) const {
-  for (unsigned n = changed.nodeOfStage[from]; n < changed.nodeOfStage[to];
-       ++n) {
-    if (!changed.nodes[n].barrier)
-      continue;
-    const Barrier &barrier = changed.barriers[*changed.nodes[n].barrier];
-    if (barrier.touchesAnything && changed.storages[storage].escapes)
-      return true;
-    for (unsigned written : barrier.writes)
-      if (written == storage || changed.mayAlias(written, storage))
-        return true;
-  }
-  return false;
-}
-
 /// Does the reader write to the cell only at the very point that reads it?
 bool RecomputeChecker::isAtOnePoint(const AccessRegion &write,
                                     const Claim &claim) const {
@@ -237,16 +158,16 @@ bool RecomputeChecker::isAtOnePoint(const AccessRegion &write,
 
 /// From the time of the claim on, its own writes included, up to the reader's.
 Result RecomputeChecker::checkUnchanged(const Claim &claim) const {
-  if (barrierMayWrite(claim.time, reader, claim.storage))
+  if (history.barrierMayWrite(claim.time, reader, claim.storage))
     return fail(PlanRule::Unchanged,
                 "a barrier changes what an expression reads", claim.time);
-  for (unsigned s = claim.time; s < reader; ++s)
-    if (mayWrite(s, claim))
-      return fail(PlanRule::Unchanged,
-                  "the first stage changes what an expression of the second "
-                  "one reads",
-                  s);
-  for (const StageAccess &write : writes[reader])
+  if (auto writer = history.findWriter(claim.time, reader, claim.storage,
+                                       getRegion(claim)))
+    return fail(PlanRule::Unchanged,
+                "the first stage changes what an expression of the second one "
+                "reads",
+                *writer);
+  for (const StageAccess &write : history.of(reader))
     if (write.storage == claim.storage
             ? !areRegionsApart(changed, claim.storage, write.region,
                                getRegion(claim)) &&
@@ -262,15 +183,12 @@ Result RecomputeChecker::checkUnchanged(const Claim &claim) const {
 bool RecomputeChecker::isLastWriter(unsigned writer, unsigned below,
                                     const Claim &claim) const {
   const Stage &stage = changed.stages[writer];
-  if (writer >= below || stage.outputs.size() != 1 ||
-      stage.outputs.front().storage != claim.storage || !stage.isMust() ||
-      !stage.isElementwise() || !stage.gathers.empty() ||
-      barrierMayWrite(writer, claim.time, claim.storage))
-    return false;
-  for (unsigned s = writer + 1; s < below; ++s)
-    if (mayWrite(s, claim))
-      return false;
-  return true;
+  return writer < below && stage.outputs.size() == 1 &&
+         stage.outputs.front().storage == claim.storage && stage.isMust() &&
+         stage.isElementwise() && stage.gathers.empty() &&
+         !history.barrierMayWrite(writer, claim.time, claim.storage) &&
+         !history.findWriter(writer + 1, below, claim.storage,
+                             getRegion(claim));
 }
 
 //===----------------------------------------------------------------------===//
@@ -304,7 +222,7 @@ Result RecomputeChecker::checkChoices(const Input &input, const Claim &claim) {
     if (Result violation =
             checkChoice(choice, below, claim, isLast, isEverywhere))
       return violation;
-    regions.push_back(writes[below].front().region);
+    regions.push_back(history.of(below).front().region);
   }
   if (!isEverywhere && !coverByCounting(changed, claim.storage, regions))
     return fail(PlanRule::Membership, "no expression applies everywhere",
@@ -322,7 +240,7 @@ Result RecomputeChecker::checkChoice(const Input::Choice &choice,
                                      unsigned writer, const Claim &claim,
                                      bool isLast, bool &isEverywhere) {
   auto origin = findOrigin(changed, claim.storage,
-                           writes[writer].front().region, getRegion(claim));
+                           history.of(writer).front().region, getRegion(claim));
   if (!origin) {
     isEverywhere = true; // or it is a violation
     return checkByNumber(choice, writer, claim);
@@ -400,7 +318,7 @@ Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
       fail(PlanRule::DefinitionIndex,
            "it is not known which point has written what is read", writer);
   auto number =
-      findPointNumber(changed, claim.storage, writes[writer].front().region,
+      findPointNumber(changed, claim.storage, history.of(writer).front().region,
                       getRegion(claim));
   if (!number || !choice.conditions.empty() || asksForIndices(stage.op) ||
       choice.value->inputs.size() != before.inputs.size())
@@ -419,48 +337,28 @@ Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
   return std::nullopt;
 }
 
-//===----------------------------------------------------------------------===//
-// Removed stages
-//===----------------------------------------------------------------------===//
-
-Result RecomputeChecker::checkDead(unsigned number) const {
-  for (const StageAccess &write : writes[number]) {
-    const StorageInfo &info = changed.storages[write.storage];
-    if (info.escapes || !info.isAllocation)
-      return PlanViolation{PlanRule::DeadStage,
-                           "a removed stage writes what is seen outside",
-                           {number}};
-    for (unsigned s = number + 1; s < changed.stages.size(); ++s) {
-      if (changed.stages[s].isRemoved)
-        continue;
-      for (const StageAccess &read : changed.getAccesses(changed.stages[s]))
-        if (!read.isWrite &&
-            (read.storage == write.storage
-                 ? !areRegionsApart(changed, write.storage, write.region,
-                                    read.region)
-                 : changed.mayAlias(read.storage, write.storage)))
-          return PlanViolation{
-              PlanRule::DeadStage,
-              "the second stage reads what the first one, which was removed, "
-              "writes",
-              {number, s}};
-    }
-  }
-  return std::nullopt;
-}
-
 Result RecomputeChecker::run() {
   if (original.stages.size() != changed.stages.size())
     return PlanViolation{PlanRule::SameBox, "a stage is missing", {}};
+  // Boxes of removed stages matter as well: others are compared with them.
   for (unsigned s = 0; s < changed.stages.size(); ++s)
-    // Boxes of removed stages matter as well: others are compared with them.
-    if (Result violation =
-            changed.stages[s].isRemoved ? checkBox(s) : checkStage(s))
-      return violation;
+    if (!isSplitBox(facts, original.stages[s], changed.stages[s]))
+      return PlanViolation{
+          PlanRule::SameBox, "the stage's box has other points", {s}};
   for (unsigned s = 0; s < changed.stages.size(); ++s)
-    if (changed.stages[s].isRemoved)
-      if (Result violation = checkDead(s))
+    if (!changed.stages[s].isRemoved)
+      if (Result violation = checkStage(s))
         return violation;
+  AccessPairs live(changed);
+  for (unsigned s = 0; s < changed.stages.size(); ++s) {
+    if (!changed.stages[s].isRemoved)
+      continue;
+    if (auto user = findReader(changed, live, history, s))
+      return PlanViolation{PlanRule::DeadStage,
+                           "what the first stage, which was removed, writes is "
+                           "read by the second one, or outside",
+                           {s, *user}};
+  }
   return std::nullopt;
 }
 

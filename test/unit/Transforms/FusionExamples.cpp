@@ -63,10 +63,10 @@ std::unique_ptr<Example> elena::fusion::makeExample(MLIRContext &context,
 }
 
 std::vector<std::unique_ptr<Example>>
-elena::fusion::loadExamples(MLIRContext &context) {
+elena::fusion::loadExamples(MLIRContext &context, StringRef directory) {
   std::vector<std::string> paths;
   std::error_code error;
-  for (llvm::sys::fs::directory_iterator file(ELENA_FUSION_EXAMPLES, error), end;
+  for (llvm::sys::fs::directory_iterator file(directory, error), end;
        file != end && !error; file.increment(error))
     if (StringRef(file->path()).ends_with(".mlir"))
       paths.push_back(file->path());

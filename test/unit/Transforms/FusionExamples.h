@@ -31,8 +31,10 @@ std::unique_ptr<Example> makeExample(mlir::MLIRContext &context,
                                      llvm::StringRef name,
                                      llvm::StringRef text);
 
-/// All files of test/Transforms/fusion-examples.
-std::vector<std::unique_ptr<Example>> loadExamples(mlir::MLIRContext &context);
+/// All files of a directory; null for one that does not parse.
+std::vector<std::unique_ptr<Example>>
+loadExamples(mlir::MLIRContext &context,
+             llvm::StringRef directory = ELENA_FUSION_EXAMPLES);
 
 /// Groups, storages and kernels of a changed program.
 FusionPlan makePlan(const FusionProgram &program);

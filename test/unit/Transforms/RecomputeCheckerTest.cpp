@@ -19,7 +19,9 @@ TEST(RecomputeCheckerTest, RejectsCorruptedPrograms) {
   auto context = makeContext();
   unsigned rejected = 0;
   std::map<PlanRule, unsigned> byRule;
-  for (const auto &example : loadExamples(*context)) {
+  const char *directory = std::getenv("ELENA_FUSION_DIRECTORY");
+  for (const auto &example :
+       loadExamples(*context, directory ? directory : ELENA_FUSION_EXAMPLES)) {
     ASSERT_TRUE(example);
     SCOPED_TRACE(example->name);
     FusionOracle oracle(*example);

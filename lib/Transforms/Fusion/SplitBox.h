@@ -1,0 +1,23 @@
+//===- SplitBox.h - Boxes with split dimensions -----------------*- C++ -*-===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ELENA_LIB_TRANSFORMS_FUSION_SPLITBOX_H
+#define ELENA_LIB_TRANSFORMS_FUSION_SPLITBOX_H
+
+#include "elena/Transforms/Fusion/FusionProgram.h"
+
+namespace elena::fusion {
+
+/// Has the changed stage the points of the original one, in the same order?
+/// Each old dimension is one or more new ones, and the old index the number of
+/// the point among them in C order: i = W*y + x for i split into y and x.
+bool isSplitBox(const SymbolFacts &facts, const Stage &original,
+                const Stage &changed);
+
+} // namespace elena::fusion
+
+#endif // ELENA_LIB_TRANSFORMS_FUSION_SPLITBOX_H
