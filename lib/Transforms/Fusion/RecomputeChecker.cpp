@@ -27,12 +27,13 @@ using namespace elena::tensorref;
 using Result = std::optional<PlanViolation>;
 
 namespace {
-/// What stage `time` read.
+/// What stage `time` read. It is judged over the reader's box or, where the
+/// reader's points are not all points of the stage, over that one's box.
 struct Claim {
-  unsigned storage;
-  /// Over the reader's box.
-  AffineForm cell;
-  unsigned time;
+  unsigned storage, time;
+  AccessRegion region;
+  /// The point of the region's box that a point of the reader's stands for.
+  SmallVector<AffineForm, 4> at;
 };
 
 class RecomputeChecker {
@@ -49,18 +50,19 @@ private:
   Result checkChoice(const Input::Choice &choice, unsigned writer,
                      const Claim &claim, bool isLast, bool &isEverywhere);
   Result checkConditions(const Input::Choice &choice, const CellOrigin &origin,
-                         bool isLast, bool &isEverywhere) const;
+                         const Claim &claim, bool isLast,
+                         bool &isEverywhere) const;
   Result checkValue(const Expression &value, unsigned writer,
-                    const CellOrigin &origin);
+                    ArrayRef<AffineForm> point);
   Result checkByNumber(const Input::Choice &choice, unsigned writer,
                        const Claim &claim);
 
   bool isLastWriter(unsigned writer, unsigned below, const Claim &claim) const;
   bool isAtOnePoint(const AccessRegion &write, const Claim &claim) const;
-  bool holds(const AffineForm &condition) const;
-  AccessRegion getRegion(const Claim &claim) const {
-    return {claim.cell, changed.stages[reader].sizes};
-  }
+  bool holds(const AffineForm &condition, const Polynomials &box) const;
+  Claim overReader(const Claim &claim) const;
+  SmallVector<AffineForm, 4> moveToReader(ArrayRef<AffineForm> forms,
+                                          const Claim &claim) const;
   PlanViolation fail(PlanRule rule, const char *message, unsigned other) const {
     return {rule, message, {other, reader}};
   }
@@ -72,6 +74,13 @@ private:
   unsigned reader = 0;
 };
 } // namespace
+
+static SmallVector<AffineForm, 4> getIdentity(size_t rank) {
+  SmallVector<AffineForm, 4> point;
+  for (size_t d = 0; d < rank; ++d)
+    point.push_back(AffineForm::dimension(d, rank));
+  return point;
+}
 
 RecomputeChecker::RecomputeChecker(const FusionProgram &original,
                                    const FusionProgram &changed)
@@ -88,48 +97,46 @@ RecomputeChecker::RecomputeChecker(const FusionProgram &original,
 Result RecomputeChecker::checkStage(unsigned number) {
   reader = number;
   const Stage &before = original.stages[number], &now = changed.stages[number];
-  auto same = [&](const AffineForm &old, const AffineForm &form) {
-    return now.op.getScatter() ? old == form
-                               : areEqual(facts,
-                                          old.compose(now.value.indices,
-                                                      now.getRank()),
-                                          form);
-  };
-  PlanViolation violation{PlanRule::SameAccess,
-                          "an access of the stage has changed", {number}};
-  if (before.outputs.size() != now.outputs.size() ||
-      before.gathers.size() != now.gathers.size() ||
-      before.value.inputs.size() != now.value.inputs.size())
-    return violation;
-  for (auto [old, output] : llvm::zip_equal(before.outputs, now.outputs))
-    if (old.storage != output.storage || !same(old.cell, output.cell))
-      return violation;
-  for (auto [old, gather] : llvm::zip_equal(before.gathers, now.gathers))
-    if (old.storage != gather.storage || old.ref != gather.ref ||
-        old.region.cell != gather.region.cell)
-      return violation;
-  for (auto [old, input] :
-       llvm::zip_equal(before.value.inputs, now.value.inputs))
-    if (Result violation = checkInput(
-            input, {old.storage,
-                    old.cell.compose(now.value.indices, now.getRank()),
-                    number}))
-      return violation;
-  return std::nullopt;
+  if (!hasSameAccesses(facts, before, now))
+    return PlanViolation{PlanRule::SameAccess,
+                         "an access of the stage has changed", {number}};
+  return checkValue(now.value, number, getIdentity(now.getRank()));
+}
+
+SmallVector<AffineForm, 4>
+RecomputeChecker::moveToReader(ArrayRef<AffineForm> forms,
+                               const Claim &claim) const {
+  return llvm::map_to_vector<4>(forms, [&](const AffineForm &form) {
+    return form.compose(claim.at, changed.stages[reader].getRank());
+  });
+}
+
+Claim RecomputeChecker::overReader(const Claim &claim) const {
+  const Stage &stage = changed.stages[reader];
+  return {claim.storage,
+          claim.time,
+          {moveToReader(claim.region.cell, claim).front(), stage.sizes},
+          getIdentity(stage.getRank())};
 }
 
 Result RecomputeChecker::checkInput(const Input &input, const Claim &claim) {
-  if (!input.isLoad())
-    return checkChoices(input, claim);
+  Claim here = overReader(claim);
+  if (!input.isLoad()) {
+    Result violation = checkChoices(input, here);
+    if (!violation || claim.time == reader)
+      return violation;
+    // Some points of the reader may be none of the stage's.
+    return checkChoices(input, claim) ? violation : std::nullopt;
+  }
   if (input.storage != claim.storage ||
-      !areEqual(facts, input.cell, claim.cell))
+      !areEqual(facts, input.cell, here.region.cell))
     return claim.time == reader
                ? fail(PlanRule::SameAccess, "a load has changed", claim.time)
                : fail(PlanRule::DefinitionIndex,
                       "an expression loads what its definition did not read",
                       claim.time);
   // The reader's own loads are run as they always were.
-  return claim.time == reader ? std::nullopt : checkUnchanged(claim);
+  return claim.time == reader ? std::nullopt : checkUnchanged(here);
 }
 
 //===----------------------------------------------------------------------===//
@@ -143,7 +150,7 @@ bool RecomputeChecker::isAtOnePoint(const AccessRegion &write,
   if (!stage.isParallel() || stage.op.getScatter() ||
       llvm::is_contained(stage.kinds, IteratorKind::Scan))
     return false;
-  std::array<AccessRegion, 2> regions{getRegion(claim), write};
+  std::array<AccessRegion, 2> regions{claim.region, write};
   auto form = JointForm::build(
       facts, changed.storages[claim.storage].layout, regions);
   if (!form)
@@ -162,7 +169,7 @@ Result RecomputeChecker::checkUnchanged(const Claim &claim) const {
     return fail(PlanRule::Unchanged,
                 "a barrier changes what an expression reads", claim.time);
   if (auto writer = history.findWriter(claim.time, reader, claim.storage,
-                                       getRegion(claim)))
+                                       claim.region))
     return fail(PlanRule::Unchanged,
                 "the first stage changes what an expression of the second one "
                 "reads",
@@ -170,7 +177,7 @@ Result RecomputeChecker::checkUnchanged(const Claim &claim) const {
   for (const StageAccess &write : history.of(reader))
     if (write.storage == claim.storage
             ? !areRegionsApart(changed, claim.storage, write.region,
-                               getRegion(claim)) &&
+                               claim.region) &&
                   !isAtOnePoint(write.region, claim)
             : changed.mayAlias(write.storage, claim.storage))
       return fail(PlanRule::Unchanged,
@@ -188,7 +195,7 @@ bool RecomputeChecker::isLastWriter(unsigned writer, unsigned below,
          stage.isElementwise() && stage.gathers.empty() &&
          !history.barrierMayWrite(writer, claim.time, claim.storage) &&
          !history.findWriter(writer + 1, below, claim.storage,
-                             getRegion(claim));
+                             claim.region);
 }
 
 //===----------------------------------------------------------------------===//
@@ -240,71 +247,80 @@ Result RecomputeChecker::checkChoice(const Input::Choice &choice,
                                      unsigned writer, const Claim &claim,
                                      bool isLast, bool &isEverywhere) {
   auto origin = findOrigin(changed, claim.storage,
-                           history.of(writer).front().region, getRegion(claim));
+                           history.of(writer).front().region, claim.region);
   if (!origin) {
     isEverywhere = true; // or it is a violation
     return checkByNumber(choice, writer, claim);
   }
   if (Result violation =
-          checkConditions(choice, *origin, isLast, isEverywhere))
+          checkConditions(choice, *origin, claim, isLast, isEverywhere))
     return violation;
-  return checkValue(*choice.value, writer, *origin);
+  return checkValue(*choice.value, writer, moveToReader(origin->point, claim));
 }
 
-bool RecomputeChecker::holds(const AffineForm &condition) const {
-  const Polynomials &box = changed.stages[reader].sizes;
-  auto [least, most] = getRange(facts, condition, box);
-  return facts.isNonNegative(least, getNonEmpty(box));
+bool RecomputeChecker::holds(const AffineForm &condition,
+                             const Polynomials &box) const {
+  return facts.isNonNegative(getRange(facts, condition, box).first,
+                             getNonEmpty(box));
 }
 
 /// The conditions say exactly that the point is one of the writer's.
 Result RecomputeChecker::checkConditions(const Input::Choice &choice,
-                                         const CellOrigin &origin, bool isLast,
+                                         const CellOrigin &origin,
+                                         const Claim &claim, bool isLast,
                                          bool &isEverywhere) const {
   unsigned writer = stageOf.lookup(choice.value->op);
+  const Polynomials &box = changed.stages[reader].sizes;
   auto isIn = [&](const AffineForm &form, ArrayRef<AffineForm> forms) {
     return llvm::any_of(forms, [&](const AffineForm &other) {
       return areEqual(facts, form, other);
     });
   };
+  SmallVector<AffineForm, 4> necessary = moveToReader(origin.necessary, claim);
   for (const AffineForm &condition : choice.conditions)
-    if (!isIn(condition, origin.necessary) && !holds(condition))
+    if (!isIn(condition, necessary) && !holds(condition, box))
       return fail(PlanRule::Membership,
                   "an expression is left out where it applies", writer);
-  isEverywhere = llvm::all_of(
-      origin.necessary, [&](const AffineForm &form) { return holds(form); });
+  isEverywhere = true;
+  bool isTested = true;
+  for (auto [form, moved] : llvm::zip_equal(origin.necessary, necessary)) {
+    if (holds(form, claim.region.sizes) || holds(moved, box))
+      continue;
+    isEverywhere = false;
+    isTested &= isIn(moved, choice.conditions);
+  }
   // The last one is taken where no other is; that it then applies is for
   // all writers together to show.
-  if (isLast && choice.conditions.empty())
+  if (isTested || (isLast && choice.conditions.empty()))
     return std::nullopt;
-  for (const AffineForm &form : origin.necessary)
-    if (!isIn(form, choice.conditions) && !holds(form))
-      return fail(PlanRule::Membership,
-                  "an expression is taken where it does not apply", writer);
-  return std::nullopt;
+  return fail(PlanRule::Membership,
+              "an expression is taken where it does not apply", writer);
 }
 
-Result RecomputeChecker::checkValue(const Expression &value, unsigned writer,
-                                    const CellOrigin &origin) {
-  const Stage &stage = changed.stages[writer];
-  const Expression &before = original.stages[writer].value;
+/// The expression, over the reader's box, is that of the stage at the point.
+Result RecomputeChecker::checkValue(const Expression &value, unsigned number,
+                                    ArrayRef<AffineForm> point) {
+  const Stage &stage = changed.stages[number];
+  const Expression &before = original.stages[number].value;
   size_t rank = changed.stages[reader].getRank();
-  SmallVector<AffineForm, 4> point;
-  for (const AffineForm &index : stage.value.indices)
-    point.push_back(index.compose(origin.point, rank));
-  if (value.indices.size() != point.size() ||
+  if (value.indices.size() != before.indices.size() ||
       value.inputs.size() != before.inputs.size())
     return fail(PlanRule::DefinitionIndex,
-                "an expression is not the one of its stage", writer);
+                "an expression is not the one of its stage", number);
   if (asksForIndices(stage.op))
-    for (auto [index, expected] : llvm::zip_equal(value.indices, point))
-      if (!areEqual(facts, index, expected))
+    for (auto [index, old] : llvm::zip_equal(value.indices,
+                                             stage.value.indices))
+      if (!areEqual(facts, index, old.compose(point, rank)))
         return fail(PlanRule::DefinitionIndex,
-                    "an expression is that of another point", writer);
-  for (auto [input, old] : llvm::zip_equal(value.inputs, before.inputs))
-    if (Result violation = checkInput(
-            input, {old.storage, old.cell.compose(point, rank), writer}))
+                    "an expression is that of another point", number);
+  for (auto [input, old] : llvm::zip_equal(value.inputs, before.inputs)) {
+    AffineForm cell =
+        old.cell.compose(stage.value.indices, stage.getRank());
+    Claim claim{old.storage, number, {std::move(cell), stage.sizes},
+                SmallVector<AffineForm, 4>(point)};
+    if (Result violation = checkInput(input, claim))
       return violation;
+  }
   return std::nullopt;
 }
 
@@ -317,12 +333,15 @@ Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
   PlanViolation violation =
       fail(PlanRule::DefinitionIndex,
            "it is not known which point has written what is read", writer);
-  auto number =
-      findPointNumber(changed, claim.storage, history.of(writer).front().region,
-                      getRegion(claim));
+  auto number = findPointNumber(changed, claim.storage,
+                                history.of(writer).front().region,
+                                claim.region);
   if (!number || !choice.conditions.empty() || asksForIndices(stage.op) ||
       choice.value->inputs.size() != before.inputs.size())
     return violation;
+  Polynomial points(1);
+  for (const Polynomial &size : stage.sizes)
+    points = points * size;
   for (auto [input, old] :
        llvm::zip_equal(choice.value->inputs, before.inputs)) {
     auto cell = linearize(
@@ -330,9 +349,10 @@ Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
         stage.sizes);
     if (!cell)
       return violation;
-    AffineForm moved = cell->compose(*number, number->coefficients.size());
-    if (Result nested = checkInput(input, {old.storage, moved, writer}))
-      return nested;
+    Claim nested{old.storage, writer, {*cell, {points}},
+                 moveToReader(*number, claim)};
+    if (Result failed = checkInput(input, nested))
+      return failed;
   }
   return std::nullopt;
 }

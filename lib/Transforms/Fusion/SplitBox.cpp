@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "SplitBox.h"
+#include "AccessPairs.h"
 
 using namespace mlir;
 using namespace elena;
@@ -53,4 +54,30 @@ bool elena::fusion::isSplitBox(const SymbolFacts &facts, const Stage &original,
       return false;
   }
   return next == rank;
+}
+
+bool elena::fusion::hasSameAccesses(const SymbolFacts &facts,
+                                    const Stage &original,
+                                    const Stage &changed) {
+  // A scatter's output is a whole ref, which has no part in the box.
+  bool isWhole = changed.op.getScatter().has_value();
+  auto isSame = [&](const AffineForm &old, const AffineForm &now) {
+    return isWhole ? old == now
+                   : areEqual(facts,
+                              old.compose(changed.value.indices,
+                                          changed.getRank()),
+                              now);
+  };
+  if (original.outputs.size() != changed.outputs.size() ||
+      original.gathers.size() != changed.gathers.size() ||
+      original.value.inputs.size() != changed.value.inputs.size())
+    return false;
+  for (auto [old, now] : llvm::zip_equal(original.outputs, changed.outputs))
+    if (old.storage != now.storage || !isSame(old.cell, now.cell))
+      return false;
+  for (auto [old, now] : llvm::zip_equal(original.gathers, changed.gathers))
+    if (old.storage != now.storage || old.ref != now.ref ||
+        old.region.cell != now.region.cell)
+      return false;
+  return true;
 }

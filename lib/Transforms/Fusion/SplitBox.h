@@ -18,6 +18,11 @@ namespace elena::fusion {
 bool isSplitBox(const SymbolFacts &facts, const Stage &original,
                 const Stage &changed);
 
+/// Do the stages, whose boxes fit, write the same cells and gather from the same
+/// refs?
+bool hasSameAccesses(const SymbolFacts &facts, const Stage &original,
+                     const Stage &changed);
+
 } // namespace elena::fusion
 
 #endif // ELENA_LIB_TRANSFORMS_FUSION_SPLITBOX_H
