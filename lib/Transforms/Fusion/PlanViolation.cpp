@@ -61,7 +61,7 @@ void elena::fusion::emitViolation(Operation *op, const PlanViolation &violation,
                                   const FusionProgram &program,
                                   const FusionPlan *plan) {
   InFlightDiagnostic error =
-      op->emitError("illegal fusion (rule ")
+      emitError(op->getLoc(), "illegal fusion (rule ")
       << getName(violation.rule) << "): " << violation.message;
   for (unsigned number : violation.stages)
     if (number < program.stages.size())

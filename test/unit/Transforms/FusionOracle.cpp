@@ -8,6 +8,7 @@
 #include "FusionOracle.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "llvm/ADT/Hashing.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace elena;
@@ -27,28 +28,27 @@ struct FusionOracle::Touch {
   Point point, t;
 };
 
-FusionOracle::FusionOracle(const Example &example) : example(example) {}
+FusionOracle::FusionOracle(const Example &example)
+    : example(example), sizes({5}) {
+  if (example.name == "kv_append")
+    sizes = {9, 3};
+}
 
 //===----------------------------------------------------------------------===//
 // Numbers
 //===----------------------------------------------------------------------===//
 
-/// Sizes for which all guards of the examples hold.
-static int64_t getSize(StringRef example, unsigned argument) {
-  if (example == "kv_append")
-    return argument == 0 ? 9 : 3;
-  return 5;
-}
-
 int64_t FusionOracle::evaluate(Value value) {
   if (auto argument = dyn_cast<BlockArgument>(value))
-    return std::max(2, 5 - static_cast<int>(argument.getArgNumber()));
+    return index.value_or(
+        std::max(2, 5 - static_cast<int>(argument.getArgNumber())));
   Operation *op = value.getDefiningOp();
   if (auto constant = dyn_cast<arith::ConstantOp>(op))
     return cast<IntegerAttr>(constant.getValue()).getInt();
-  if (auto dim = dyn_cast<DimOp>(op))
-    return getSize(example.name,
-                   cast<BlockArgument>(dim->getOperand(0)).getArgNumber());
+  if (auto dim = dyn_cast<DimOp>(op)) {
+    auto argument = cast<BlockArgument>(dim->getOperand(0));
+    return sizes[std::min<size_t>(argument.getArgNumber(), sizes.size() - 1)];
+  }
   std::vector<int64_t> x;
   for (Value operand : op->getOperands())
     x.push_back(evaluate(operand));
@@ -67,7 +67,12 @@ int64_t FusionOracle::evaluate(Value value) {
     return std::max(x[0], x[1]);
   if (isa<arith::MinSIOp>(op))
     return std::min(x[0], x[1]);
-  llvm::report_fatal_error("no such op in the examples");
+  if (isa<arith::CeilDivSIOp>(op))
+    return llvm::divideCeilSigned(x[0], x[1]);
+  if (isa<arith::FloorDivSIOp, arith::DivUIOp, arith::DivSIOp>(op))
+    return llvm::divideFloorSigned(x[0], x[1]);
+  llvm::report_fatal_error("not known to the oracle: " +
+                           op->getName().getStringRef());
 }
 
 int64_t FusionOracle::evaluate(const Polynomial &value) {

@@ -20,7 +20,12 @@ namespace elena::fusion {
 
 class FusionOracle {
 public:
+  /// With sizes for which the guards of the example hold.
   explicit FusionOracle(const Example &example);
+  /// With `size` for every dimension that is not constant, and `index` for
+  /// arguments.
+  FusionOracle(const Example &example, int64_t size, int64_t index)
+      : example(example), sizes({size}), index(index) {}
 
   /// Do all pairs of points that share a cell keep their order?
   bool isLegal(const FusionPlan &plan);
@@ -53,6 +58,10 @@ private:
                    const Memory &memory);
 
   const Example &example;
+  /// Of the refs that are arguments; the last one is that of all others.
+  std::vector<int64_t> sizes;
+  /// If not set, arguments are some small numbers.
+  std::optional<int64_t> index;
 };
 
 } // namespace elena::fusion

@@ -99,6 +99,12 @@ TEST_F(PlanCheckerTest, DISABLED_JudgesADirectory) {
       violation = checkPlan(*example->changed, example->plan);
     bool isLegal = oracle.isEquivalent(*example->changed) &&
                    oracle.isLegal(example->plan);
+    for (int64_t size : {0, 1, 2, 6})
+      for (int64_t index : {-3, 0, 1, 2, 9}) {
+        FusionOracle other(*example, size, index);
+        isLegal &= other.isEquivalent(*example->changed) &&
+                   other.isLegal(example->plan);
+      }
     legal += isLegal;
     EXPECT_TRUE(isLegal) << "the planner is wrong about " << example->name;
     if (violation)

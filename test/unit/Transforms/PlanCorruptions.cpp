@@ -186,7 +186,7 @@ void PlanCorrupter::mergeGroups(size_t g, size_t h) {
   const Group &first = plan.groups[g], &second = plan.groups[h];
   if (g == h || first.sizes.size() != second.sizes.size())
     return;
-  add("merge groups", {PlanRule::Agreement, PlanRule::TotalTheta,
+  add("merge groups", {PlanRule::Agreement, PlanRule::TotalTheta, PlanRule::PackApart,
                        PlanRule::StepOrder},
       false, [&](FusionPlan &p) {
         llvm::append_range(p.groups[g].members, second.members);
