@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ class Case:
     writes: names of the parameters that are written in place.
     ulp, ulp_scale: allowed difference from NumPy, in units in the last place of the
         larger of the value and `ulp_scale`; `ulp_reason` says why it is not 0.
+    refused: 'S', 'R' -> part of the message with which Elena refuses that size at present.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Case:
     ulp: int = 0
     ulp_scale: float = 0.0
     ulp_reason: str = ""
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def args(self, size: str | Size) -> tuple:
         """Arguments at a named size ('S', 'R', 'L') or at an explicit one; always the same values."""
@@ -52,13 +54,16 @@ class Case:
         return self.make_args(self.sizes[size] if isinstance(size, str) else size, rng)
 
 
-def all_cases() -> list[Case]:
-    """The `CASES` of every module of the package, ordered by module name."""
+def all_cases(refused: bool = False) -> list[Case]:
+    """The `CASES` of every module of the package, ordered by module name.
+
+    Without those that Elena refuses at size S, unless `refused`.
+    """
     modules = sorted(m.name for m in pkgutil.iter_modules([str(Path(__file__).parent)]))
     cases = []
     for module in modules:
         cases += getattr(importlib.import_module(f"viewbench.{module}"), "CASES", ())
-    return cases
+    return [case for case in cases if refused or "S" not in case.refused]
 
 
 def arrays_in(tree: Any) -> Iterator[np.ndarray]:

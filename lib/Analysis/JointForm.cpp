@@ -71,7 +71,17 @@ AffineForm AffineForm::compose(llvm::ArrayRef<AffineForm> indices,
 /// More symbols first, then larger coefficients: a weight that divides another
 /// one comes after it.
 static bool isHeavier(const Polynomial &a, const Polynomial &b) {
-  const Polynomial::Term &x = a.getTerms().front(), &y = b.getTerms().front();
+  auto degree = [](const Polynomial &p) {
+    size_t degree = 0;
+    for (const Polynomial::Term &term : p.getTerms())
+      degree = std::max(degree, term.monomial.size());
+    return degree;
+  };
+  if (degree(a) != degree(b))
+    return degree(a) > degree(b);
+  const Polynomial::Term &x = a.getTerms().back(), &y = b.getTerms().back();
+  if (a.getTerms().size() != b.getTerms().size() && x.monomial == y.monomial)
+    return a.getTerms().size() > b.getTerms().size();
   if (x.monomial.size() != y.monomial.size())
     return x.monomial.size() > y.monomial.size();
   if (x.monomial != y.monomial)
@@ -102,12 +112,14 @@ bool JointForm::chooseRadix(const StorageLayout &layout) {
          llvm::zip_equal(region.sizes, region.cell.coefficients)) {
       if (size.isConstant(1) || stride.isZero())
         continue;
-      if (!stride.isKnown() || stride.getTerms().size() != 1)
+      if (!stride.isKnown())
         return false;
-      Polynomial weight =
-          stride.getTerms().front().coefficient < 0 ? -stride : stride;
-      if (!facts->isNonNegative(weight))
-        return false;
+      Polynomial weight = stride;
+      if (!facts->isNonNegative(stride)) {
+        weight = -stride;
+        if (!facts->isNonNegative(weight))
+          return false;
+      }
       if (!llvm::is_contained(weights, weight))
         weights.push_back(weight);
     }
@@ -148,8 +160,7 @@ bool JointForm::decompose(size_t region) {
       continue;
     // Divided as a positive number: -1 is -1 units and not a borrow.
     Polynomial stride = access.cell.coefficients[d];
-    bool negative = !stride.isZero() && stride.getTerms().size() == 1 &&
-                    stride.getTerms().front().coefficient < 0;
+    bool negative = !facts->isNonNegative(stride);
     auto place = [&](AffineForm &form) -> Polynomial & {
       return form.coefficients[d];
     };
@@ -203,13 +214,26 @@ bool JointForm::isInRange(size_t region, size_t digit) const {
          facts->isNonNegative(extents[digit] - 1 - most, given);
 }
 
-/// A constant too small by one turn of the digit: W - 1 is (0, W - 1) and not
-/// (1, -1).
+/// The offset may have been split at the wrong place: W - 1 is (0, W - 1) and
+/// not (1, -1), and a*W + b with -a*W <= b < W - a*W is (0, a*W + b). Tries to
+/// take a turn back, or what the digit above counts.
 bool JointForm::borrow(size_t region, size_t digit) {
   if (!isChain || digit == 0)
     return false;
   auto &forms = digits[region];
-  for (int64_t turn : {1, -1}) {
+  Polynomials turns{Polynomial(1), Polynomial(-1)};
+  const Polynomial above = forms[digit - 1].offset;
+  if (!above.getConstant()) {
+    turns.push_back(above);
+    for (const Polynomial::Term &term : above.getTerms()) {
+      Polynomial turn(term.coefficient);
+      for (Symbol symbol : term.monomial)
+        turn = turn * Polynomial::symbol(symbol);
+      turns.push_back(turn + 1);
+      turns.push_back(std::move(turn));
+    }
+  }
+  for (const Polynomial &turn : turns) {
     auto saved = forms;
     forms[digit].offset = forms[digit].offset + extents[digit] * turn;
     forms[digit - 1].offset = forms[digit - 1].offset - turn;

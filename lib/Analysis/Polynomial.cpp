@@ -139,10 +139,48 @@ Polynomial::divideExactly(const Polynomial &divisor) const {
   return quotient;
 }
 
+/// The term of the highest degree, the last one of several.
+static const Polynomial::Term &getLeading(llvm::ArrayRef<Polynomial::Term> terms) {
+  return *std::max_element(terms.begin(), terms.end(),
+                           [](const auto &a, const auto &b) {
+                             return a.monomial.size() < b.monomial.size() ||
+                                    (a.monomial.size() == b.monomial.size() &&
+                                     isBefore(a.monomial, b.monomial));
+                           });
+}
+
+/// Long division by several terms: the leading term of the divisor takes what
+/// it divides.
+std::pair<Polynomial, Polynomial>
+Polynomial::divideBySum(const Polynomial &divisor) const {
+  const Term &by = getLeading(divisor.terms);
+  Polynomial quotient, rest = *this;
+  for (bool changed = true; changed && rest.known && quotient.known;) {
+    changed = false;
+    for (const Term &term : rest.terms) {
+      auto monomial = divideMonomial(term.monomial, by.monomial);
+      // Only what is at least as high: the others are the remainder.
+      if (!monomial || term.coefficient % by.coefficient != 0)
+        continue;
+      Polynomial factor;
+      factor.add(*monomial, term.coefficient / by.coefficient);
+      quotient = quotient + factor;
+      rest = rest - factor * divisor;
+      changed = true;
+      break;
+    }
+  }
+  if (!rest.known || !quotient.known)
+    return {Polynomial(0), *this};
+  return {quotient, rest};
+}
+
 std::pair<Polynomial, Polynomial>
 Polynomial::divide(const Polynomial &divisor) const {
-  if (!known || !divisor.known || divisor.terms.size() != 1)
+  if (!known || !divisor.known || divisor.isZero())
     return {Polynomial(0), *this};
+  if (divisor.terms.size() > 1)
+    return divideBySum(divisor);
   const Term &by = divisor.terms.front();
   Polynomial quotient, rest;
   for (const Term &term : terms) {

@@ -29,7 +29,7 @@ void SymbolFacts::addedFact() {
 }
 
 Symbol SymbolFacts::addSymbol(bool nonNegative) {
-  symbols.push_back({nonNegative, {}});
+  symbols.push_back({nonNegative, false, {}});
   return symbols.size() - 1;
 }
 
@@ -56,9 +56,17 @@ void SymbolFacts::setSelectLess(Symbol symbol, Polynomial x, Polynomial y,
 }
 
 void SymbolFacts::assumeNonNegative(Polynomial value) {
-  if (std::optional<Symbol> symbol = value.getSymbol())
-    symbols[*symbol].nonNegative = true;
-  else if (value.isKnown() && !value.getConstant())
+  if (!value.isKnown() || value.getConstant())
+    return;
+  // c*s - k >= 0 with c > 0 and k >= 0: s itself is not negative.
+  const Polynomial::Term &last = value.getTerms().back();
+  Polynomial rest = value - value.getConstantTerm();
+  if (value.getConstantTerm() <= 0 && rest.getTerms().size() == 1 &&
+      last.monomial.size() == 1) {
+    SymbolInfo &info = symbols[last.monomial.front()];
+    (last.coefficient > 0 ? info.nonNegative : info.nonPositive) = true;
+  }
+  if (!value.getSymbol())
     nonNegatives.push_back(std::move(value));
   addedFact();
 }
@@ -118,10 +126,14 @@ bool SymbolFacts::areEqual(const Polynomial &a, const Polynomial &b) const {
 bool SymbolFacts::isObvious(const Polynomial &value) const {
   return value.isKnown() &&
          llvm::all_of(value.getTerms(), [&](const Polynomial::Term &term) {
-           return term.coefficient >= 0 &&
-                  llvm::all_of(term.monomial, [&](Symbol symbol) {
-                    return symbols[symbol].nonNegative;
-                  });
+           bool negative = term.coefficient < 0;
+           for (Symbol symbol : term.monomial) {
+             const SymbolInfo &info = symbols[symbol];
+             if (!info.nonNegative && !info.nonPositive)
+               return false;
+             negative ^= !info.nonNegative;
+           }
+           return !negative;
          });
 }
 
@@ -155,10 +167,11 @@ bool SymbolFacts::isNonNegative(const Polynomial &value,
 /// away help.
 static bool canHelp(const Polynomial &goal, const Polynomial &fact) {
   for (const Polynomial::Term &term : goal.getTerms()) {
-    if (term.coefficient >= 0)
+    if (term.monomial.empty())
       continue;
     for (const Polynomial::Term &other : fact.getTerms())
-      if (other.coefficient < 0 && other.monomial == term.monomial)
+      if ((other.coefficient < 0) == (term.coefficient < 0) &&
+          other.monomial == term.monomial)
         return true;
   }
   return false;

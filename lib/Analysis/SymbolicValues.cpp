@@ -71,12 +71,13 @@ Polynomial SymbolicValues::build(Value value) {
   if (isa_and_present<arith::FloorDivSIOp, arith::CeilDivSIOp, arith::DivUIOp>(
           op)) {
     Polynomial x = get(op->getOperand(0));
-    std::optional<int64_t> divisor = get(op->getOperand(1)).getConstant();
-    // Unsigned division is that of integers for what is not negative.
-    bool usable = divisor && *divisor > 0 &&
+    Polynomial divisor = get(op->getOperand(1));
+    // Unsigned division is that of integers for what is not negative; division
+    // by zero has no value, so nothing said about it is wrong.
+    bool usable = symbolFacts.isNonNegative(divisor) && !divisor.isZero() &&
                   (!isa<arith::DivUIOp>(op) || symbolFacts.isNonNegative(x));
     if (usable)
-      return makeQuotient(value, x, *divisor, isa<arith::CeilDivSIOp>(op));
+      return makeQuotient(value, x, divisor, isa<arith::CeilDivSIOp>(op));
     return makeSymbol(value, false);
   }
   return makeSymbol(value, isa_and_present<DimOp>(op));
@@ -134,25 +135,26 @@ Polynomial SymbolicValues::makeExtremum(Value value, bool isMax, Polynomial x,
 }
 
 Polynomial SymbolicValues::makeQuotient(Value value, Polynomial x,
-                                        int64_t divisor, bool roundUp) {
+                                        const Polynomial &divisor,
+                                        bool roundUp) {
   if (!x.isKnown())
     return makeSymbol(value, false);
-  if (divisor == 1)
-    return x;
   if (roundUp)
-    x = x + (divisor - 1);
+    x = x + divisor - 1;
   // What divides can be taken out: (4*n + 3) / 4 is n, whatever n is.
-  auto [whole, rest] = x.divide(Polynomial(divisor));
-  if (rest.getConstant())
+  auto [whole, rest] = x.divide(divisor);
+  if (rest.isZero() || (rest.getConstant() && divisor.getConstant()))
     return whole;
   auto [symbol, isNew] = makeKeyedSymbol(
-      value, "floor " + x.str() + " / " + std::to_string(divisor));
+      value, "floor " + x.str() + " / " + divisor.str());
   Polynomial quotient = Polynomial::symbol(symbol);
   if (isNew) {
     if (symbolFacts.isNonNegative(x))
       symbolFacts.assumeNonNegative(quotient);
+    if (symbolFacts.isNonNegative(-x))
+      symbolFacts.assumeNonNegative(-quotient);
     symbolFacts.assumeNonNegative(x - quotient * divisor);
-    symbolFacts.assumeNonNegative(quotient * divisor + (divisor - 1) - x);
+    symbolFacts.assumeNonNegative(quotient * divisor + divisor - 1 - x);
   }
   return quotient;
 }
@@ -208,6 +210,8 @@ void SymbolicValues::readGuard(Value condition) {
     symbolFacts.assumeEqual(a, b);
     break;
   case arith::CmpIPredicate::sge:
+    if (b.isZero())
+      nameNonNegative(compare.getLhs(), a);
     symbolFacts.assumeNonNegative(a - b);
     break;
   case arith::CmpIPredicate::sgt:
@@ -222,6 +226,25 @@ void SymbolicValues::readGuard(Value condition) {
   default:
     break;
   }
+}
+
+/// s + 1 >= 0 says little about (s + 1)*C; with p = s + 1 for a symbol, p*C is
+/// not negative, and s is p - 1.
+void SymbolicValues::nameNonNegative(Value value, const Polynomial &polynomial) {
+  if (polynomial.getTerms().size() != 2 || polynomial.getConstantTerm() <= 0)
+    return;
+  Polynomial symbol = polynomial - polynomial.getConstantTerm();
+  if (!symbol.getSymbol())
+    return;
+  auto [named, isNew] =
+      makeKeyedSymbol(value, "non-negative " + polynomial.str());
+  if (!isNew)
+    return;
+  symbolFacts.assumeNonNegative(Polynomial::symbol(named));
+  symbolFacts.assumeEqual(
+      symbol, Polynomial::symbol(named) - polynomial.getConstantTerm(),
+      *symbol.getSymbol());
+  known.clear();
 }
 
 //===----------------------------------------------------------------------===//

@@ -45,6 +45,7 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     return;
   FuseStagesOptions fuse;
   fuse.views = options.fuse != "noviews";
+  fuse.without.assign(options.without.begin(), options.without.end());
   functions.addPass(createFuseStages(fuse));
   functions.addPass(createCanonicalizerPass());
   functions.addPass(createCSEPass());

@@ -9,6 +9,7 @@
 #include "elena/Target/Compiler.h"
 #include "elena/Target/ObjectFile.h"
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 #include <nanobind/stl/unique_ptr.h>
 
 namespace nb = nanobind;
@@ -36,11 +37,12 @@ template <typename T> static T unwrap(llvm::Expected<T> value) {
 
 static std::unique_ptr<CompiledModule>
 compile(std::string text, std::string alias, std::string fuse,
-        std::string target, std::string chip, std::string cpu, std::string features,
+        std::vector<std::string> without, std::string target, std::string chip, std::string cpu, std::string features,
         std::string triple) {
   CompileOptions options;
   options.alias = std::move(alias);
   options.fuse = std::move(fuse);
+  options.without = std::move(without);
   options.target = std::move(target);
   options.chip = std::move(chip);
   options.machine = {std::move(triple), std::move(cpu), std::move(features)};
@@ -249,7 +251,7 @@ void elena::python::bindCompiled(nb::module_ &module) {
 
   bindClass(module);
   module.def("compile", compile, "text"_a, nb::kw_only(), "alias"_a = "apart",
-             "fuse"_a = "full", "target"_a = "cpu", "chip"_a = "sm_90", "cpu"_a = "",
+             "fuse"_a = "full", "without"_a = std::vector<std::string>(), "target"_a = "cpu", "chip"_a = "sm_90", "cpu"_a = "",
              "features"_a = "", "triple"_a = "",
              "Compiles a module in the tensorref dialect. Raises CompileError "
              "with MLIR's diagnostics.");

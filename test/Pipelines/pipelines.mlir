@@ -1,11 +1,11 @@
-// RUN: elena-opt %s --elena-to-groups | FileCheck %s --check-prefix=GROUPS
-// RUN: elena-opt %s --elena-to-groups=alias=overlap | FileCheck %s --check-prefix=OVERLAP
-// RUN: elena-opt %s --elena-to-groups --elena-to-kernels | FileCheck %s --check-prefix=KERNELS
-// RUN: elena-opt %s --elena-to-groups --elena-to-kernels --elena-to-loops | FileCheck %s --check-prefix=LOOPS
-// RUN: elena-opt %s --elena-to-groups --elena-to-kernels --elena-to-loops --elena-to-llvm | FileCheck %s --check-prefix=LLVM
-// RUN: elena-opt %s --elena-to-groups --elena-to-kernels --elena-to-loops --elena-to-llvm \
+// RUN: elena-opt %s --elena-to-groups=fuse=none | FileCheck %s --check-prefix=GROUPS
+// RUN: elena-opt %s --elena-to-groups="alias=overlap fuse=none" | FileCheck %s --check-prefix=OVERLAP
+// RUN: elena-opt %s --elena-to-groups=fuse=none --elena-to-kernels | FileCheck %s --check-prefix=KERNELS
+// RUN: elena-opt %s --elena-to-groups=fuse=none --elena-to-kernels --elena-to-loops | FileCheck %s --check-prefix=LOOPS
+// RUN: elena-opt %s --elena-to-groups=fuse=none --elena-to-kernels --elena-to-loops --elena-to-llvm | FileCheck %s --check-prefix=LLVM
+// RUN: elena-opt %s --elena-to-groups=fuse=none --elena-to-kernels --elena-to-loops --elena-to-llvm \
 // RUN:   | mlir-translate --mlir-to-llvmir | FileCheck %s --check-prefix=TRANSLATED
-// RUN: elena-opt %s --elena-to-groups --elena-to-kernels --elena-to-gpu --elena-to-llvm=launch-through-runtime \
+// RUN: elena-opt %s --elena-to-groups=fuse=none --elena-to-kernels --elena-to-gpu --elena-to-llvm=launch-through-runtime \
 // RUN:   | FileCheck %s --check-prefix=GPU
 
 // One function, step by step:

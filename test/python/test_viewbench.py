@@ -29,10 +29,25 @@ def of(cases):
     return pytest.mark.parametrize("case", cases, ids=lambda case: case.name)
 
 
-@of(CASES)
-@pytest.mark.parametrize("size", ["S", "R"])
+def sizes_of_cases(refused):
+    pairs = [(case, size) for case in all_cases(refused=True) for size in ("S", "R")]
+    chosen = [(case, size) for case, size in pairs if (size in case.refused) == refused]
+    return pytest.mark.parametrize("case, size", chosen, ids=lambda value: getattr(value, "name", value))
+
+
+@sizes_of_cases(refused=False)
 def test_equals_numpy(case, size):
     check(case, size)
+
+
+@sizes_of_cases(refused=True)
+def test_refused_with_line_and_reason(case, size):
+    """What compiles one day is no longer `refused`, and is compared instead."""
+    with pytest.raises(elena.UnsupportedError) as error:
+        elena.jit(case.function)(*case.args(size))
+    assert error.value.file == case.function.__code__.co_filename
+    assert error.value.line > case.function.__code__.co_firstlineno
+    assert case.refused[size] in str(error.value)
 
 
 @of([case for case in CASES if case.empty])

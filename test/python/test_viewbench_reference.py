@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from viewbench import all_cases, arrays_in
 
-CASES = all_cases()
+CASES = all_cases(refused=True)
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 
 
@@ -38,7 +38,7 @@ def test_function_equals_its_reference(case):
             result = case.function(*args)
         assert_close(result, case.reference(*reference_args))
         for array, reference_array in zip(arrays_in(args), arrays_in(reference_args), strict=True):
-            np.testing.assert_array_equal(array, reference_array)
+            assert_close(array, reference_array)
 
 
 @every_case

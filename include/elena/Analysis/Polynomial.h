@@ -69,11 +69,11 @@ public:
   bool operator==(const Polynomial &other) const;
   bool operator!=(const Polynomial &other) const { return !(*this == other); }
 
-  /// q with q * divisor = this, if there is one. The divisor is one term.
+  /// q with q * divisor = this, if there is one (and long division finds it).
   std::optional<Polynomial> divideExactly(const Polynomial &divisor) const;
-  /// (q, r) with this = q * divisor + r: q takes every term that the divisor,
-  /// one term, divides; of a constant divisor, coefficients are divided with
-  /// remainders in [0, divisor).
+  /// (q, r) with this = q * divisor + r: q takes every term that the leading
+  /// term of the divisor divides; coefficients are divided with remainders in
+  /// [0, divisor) if the divisor is one term.
   std::pair<Polynomial, Polynomial> divide(const Polynomial &divisor) const;
   /// Each occurrence of the symbol replaced.
   Polynomial substitute(Symbol symbol, const Polynomial &value) const;
@@ -89,6 +89,8 @@ public:
   str(llvm::function_ref<std::string(Symbol)> name = nullptr) const;
 
 private:
+  std::pair<Polynomial, Polynomial>
+  divideBySum(const Polynomial &divisor) const;
   void add(const Monomial &monomial, int64_t coefficient);
 
   llvm::SmallVector<Term, 1> terms;

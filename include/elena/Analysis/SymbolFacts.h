@@ -45,6 +45,11 @@ public:
   /// `a` = `b`, from now on: one product of symbols is replaced everywhere.
   /// False if the equality has no product that can be replaced.
   bool assumeEqual(const Polynomial &a, const Polynomial &b);
+  /// The same, where it is known what is replaced: `a` is that symbol.
+  void assumeEqual(const Polynomial &a, const Polynomial &b, Symbol replaced) {
+    equalities.push_back({{replaced}, b});
+    addedFact();
+  }
 
   /// With all equalities used.
   Polynomial normalize(Polynomial value) const;
@@ -71,6 +76,7 @@ private:
   };
   struct SymbolInfo {
     bool nonNegative = false;
+    bool nonPositive = false;
     llvm::SmallVector<Alternative, 2> alternatives;
   };
   struct Equality {

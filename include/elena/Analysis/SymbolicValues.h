@@ -55,8 +55,8 @@ private:
   Polynomial build(mlir::Value value);
   Polynomial makeExtremum(mlir::Value value, bool isMax, Polynomial x,
                           Polynomial y);
-  Polynomial makeQuotient(mlir::Value value, Polynomial x, int64_t divisor,
-                          bool roundUp);
+  Polynomial makeQuotient(mlir::Value value, Polynomial x,
+                          const Polynomial &divisor, bool roundUp);
   Polynomial makeSelect(mlir::Value value, mlir::Value condition, Polynomial x,
                         Polynomial y);
   Polynomial makeSymbol(mlir::Value value, bool nonNegative);
@@ -64,6 +64,7 @@ private:
   std::pair<Symbol, bool> makeKeyedSymbol(mlir::Value value,
                                           const std::string &key);
   void readGuard(mlir::Value condition);
+  void nameNonNegative(mlir::Value value, const Polynomial &polynomial);
 
   SymbolFacts symbolFacts;
   llvm::DenseMap<mlir::Value, Polynomial> known;

@@ -53,6 +53,7 @@ Expression elena::fusion::substitute(const Expression &expression,
   for (const Input &input : expression.inputs) {
     Input copy;
     copy.storage = input.storage;
+    copy.isConditional = input.isConditional;
     if (input.isLoad())
       copy.cell = moved(input.cell);
     for (const Input::Choice &choice : input.choices) {
@@ -325,10 +326,11 @@ FusionProgram::getAccesses(const Stage &stage) const {
   SmallVector<StageAccess, 6> accesses;
   forEachLoad(stage.value, [&](const Input &input) {
     for (const StageAccess &known : accesses)
-      if (known.storage == input.storage && known.region.cell == input.cell)
+      if (known.storage == input.storage && known.region.cell == input.cell &&
+          known.isMust == !input.isConditional)
         return;
-    accesses.push_back(
-        {input.storage, false, true, {input.cell, stage.sizes}});
+    accesses.push_back({input.storage, false, !input.isConditional,
+                        {input.cell, stage.sizes}});
   });
   for (const Stage::Gather &gather : stage.gathers)
     accesses.push_back({gather.storage, false, false,

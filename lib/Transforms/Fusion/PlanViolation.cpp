@@ -37,6 +37,8 @@ StringRef elena::fusion::getName(PlanRule rule) {
     return "private-size";
   case PlanRule::PrivateCell:
     return "private-cell";
+  case PlanRule::WriteBack:
+    return "write-back";
   case PlanRule::SameBox:
     return "same-box";
   case PlanRule::SameAccess:

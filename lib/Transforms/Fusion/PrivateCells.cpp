@@ -23,6 +23,9 @@ using namespace elena::fusion;
 
 using Result = std::optional<PlanViolation>;
 
+/// More cells than a group may have of its own.
+static constexpr uint64_t kMaxCells = 1 << 16;
+
 namespace {
 struct Use {
   const Member *member;
@@ -42,6 +45,10 @@ private:
   Result checkCells(const JointForm &form) const;
   AffineForm overT(const Use &use, AffineForm form) const;
   bool isFixedByT(const JointForm &form, size_t digit) const;
+  bool isWrittenBack(const JointForm &form, size_t u,
+                     ArrayRef<size_t> open) const;
+  std::set<int64_t> getWrittenCells(const Use &use) const;
+  bool isCovered() const;
   SmallVector<size_t> getOpenDigits(const JointForm &form) const;
   PlanViolation fail(PlanRule rule, const char *message, const Use &use) const {
     return {rule, message, {use.member->stage}};
@@ -57,12 +64,13 @@ private:
 /// All accesses of the storage, which are the group's and affine.
 Result PrivateChecker::collectUses(const AccessPairs &pairs) {
   const StorageInfo &info = program.storages[own.storage];
-  if (info.escapes || !info.isAllocation)
+  if ((info.escapes && !own.writeBack) || !info.isAllocation)
     return PlanViolation{PlanRule::PrivateUnseen,
                          "a private storage is seen outside the block", {}};
   for (const Barrier &barrier : program.barriers)
     if (llvm::is_contained(barrier.reads, own.storage) ||
-        llvm::is_contained(barrier.writes, own.storage))
+        llvm::is_contained(barrier.writes, own.storage) ||
+        (barrier.touchesAnything && info.escapes))
       return PlanViolation{PlanRule::PrivateUnseen,
                            "a barrier touches a private storage", {}};
   for (unsigned storage : pairs.aliasesOf(own.storage))
@@ -75,7 +83,9 @@ Result PrivateChecker::collectUses(const AccessPairs &pairs) {
         return PlanViolation{PlanRule::PrivateUnseen,
                              "another group touches a private storage",
                              {access.stage}};
-      if (!access.isAffine())
+      // Loads that may not be made go through the storage itself.
+      bool isThroughView = access.what.isWrite || access.what.isMust;
+      if (!access.isAffine() || !isThroughView)
         return PlanViolation{PlanRule::PrivateUnseen,
                              "a private storage is gathered from",
                              {access.stage}};
@@ -159,8 +169,83 @@ Result PrivateChecker::checkCells(const JointForm &form) const {
         !areEqual(facts, overT(use, declared->second), overT(use, cell)))
       return fail(PlanRule::PrivateCell,
                   "the private cell is not the one of the real cell", use);
+    if (own.writeBack && !isWrittenBack(form, u, open))
+      return fail(PlanRule::WriteBack,
+                  "an iteration's own cell is stored to another cell", use);
   }
+  if (own.writeBack && !isCovered())
+    return fail(PlanRule::WriteBack,
+                "an iteration stores what it may not have made", uses.front());
   return std::nullopt;
+}
+
+/// Is the real cell of the use the one that its private cell is stored to?
+bool PrivateChecker::isWrittenBack(const JointForm &form, size_t u,
+                                   ArrayRef<size_t> open) const {
+  const Use &use = uses[u];
+  size_t rank = use.access->rank;
+  SmallVector<AffineForm, 4> point;
+  for (const Coordinate &t : use.member->theta)
+    point.push_back(AffineForm::dimension(t.dimension, rank) +
+                    AffineForm::constant(t.shift, rank));
+  for (size_t k : open)
+    point.push_back(form.getDigits(u)[k]);
+  if (own.writeBack->coefficients.size() != point.size())
+    return false;
+  return areEqual(program.facts(),
+                  overT(use, own.writeBack->compose(point, rank)),
+                  overT(use, use.access->what.region.cell));
+}
+
+/// The private cells that the use surely writes in every iteration.
+std::set<int64_t> PrivateChecker::getWrittenCells(const Use &use) const {
+  const Stage &stage = program.stages[use.member->stage];
+  const Polynomials &box = use.access->what.region.sizes;
+  AffineForm cell = own.cells.at({use.member->stage, use.access->number});
+  if (!use.access->what.isWrite || !use.access->what.isMust)
+    return {};
+  SmallVector<bool> isInner(box.size(), true);
+  for (auto [t, size] : llvm::zip_equal(use.member->theta, group.sizes)) {
+    // The points of the stage are all of T.
+    if (!t.shift.isZero() ||
+        !program.facts().areEqual(stage.sizes[t.dimension], size) ||
+        !cell.coefficients[t.dimension].isZero())
+      return {};
+    isInner[t.dimension] = false;
+  }
+  if (!cell.offset.getConstant())
+    return {};
+  std::set<int64_t> cells{*cell.offset.getConstant()};
+  for (auto [d, size] : llvm::enumerate(box)) {
+    std::optional<int64_t> points = size.getConstant();
+    std::optional<int64_t> step = cell.coefficients[d].getConstant();
+    if (!isInner[d])
+      continue;
+    // A loop of unknown length may be empty.
+    if (!points || !step || *points * cells.size() > kMaxCells)
+      return {};
+    std::set<int64_t> more;
+    for (int64_t first : cells)
+      for (int64_t i = 0; i < *points; ++i)
+        more.insert(first + i * *step);
+    cells = std::move(more);
+  }
+  return cells;
+}
+
+/// Is every private cell written in every iteration? Then, as different
+/// iterations share no cell that one of them writes, each of them stores to
+/// cells of its own.
+bool PrivateChecker::isCovered() const {
+  std::set<int64_t> cells;
+  for (const Use &use : uses)
+    cells.merge(getWrittenCells(use));
+  int64_t expected = 0, all = 1;
+  for (int64_t size : own.sizes)
+    all *= size;
+  for (int64_t cell : cells)
+    expected += cell == expected;
+  return expected == all;
 }
 
 Result PrivateChecker::run(const AccessPairs &pairs) {

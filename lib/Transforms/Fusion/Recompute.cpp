@@ -19,6 +19,8 @@ static constexpr unsigned kCheap = 12;
 static constexpr size_t kMaxChoices = 6;
 /// … and never more than this, whoever reads it.
 static constexpr unsigned kLargest = 400;
+/// Points that are loops inside an iteration.
+static constexpr int64_t kSmallInner = 64;
 /// A row of at most this many elements fits a buffer per iteration.
 static constexpr int64_t kSmallRow = 1024;
 
@@ -62,6 +64,8 @@ private:
   bool isUnchanged(unsigned writer, unsigned reader,
                    const Expression &expression);
   bool isWorthIt(const Definition &definition, unsigned reader) const;
+  bool makeConditional(Expression &expression) const;
+  bool sharesIterations(const Definition &definition, unsigned reader) const;
   bool coverByCounting(ArrayRef<unsigned> writers, unsigned storage) const;
   bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;
 
@@ -315,6 +319,15 @@ static bool hasLoads(const Expression &expression) {
   return any;
 }
 
+/// Not so where something is read in another order than it was made in (x[::-1],
+/// windows).
+static bool walksInOrder(ArrayRef<AffineForm> indices) {
+  return llvm::all_of(indices, [](const AffineForm &index) {
+    std::optional<size_t> d = index.getOnlyDimension();
+    return index.isConstant() || (d && index.coefficients[*d].isConstant(1));
+  });
+}
+
 bool Recomputer::isWorthIt(const Definition &definition,
                            unsigned reader) const {
   const Stage &b = program.stages[reader];
@@ -348,12 +361,7 @@ bool Recomputer::isWorthIt(const Definition &definition,
   bool single = readers[a.outputs.front().storage] == 1;
   if (isRepeated)
     return cost <= kCheap;
-  // In another order than it was made in (x.T, x[::-1]).
-  bool sameOrder = llvm::all_of(definition.indices, [](const AffineForm &index) {
-    std::optional<size_t> d = index.getOnlyDimension();
-    return index.isConstant() || (d && index.coefficients[*d].isConstant(1));
-  });
-  if (!sameOrder)
+  if (!walksInOrder(definition.indices))
     return cost <= kCheap;
   return inReduction && (isLongRow || single || cost <= kCheap);
 }
@@ -373,6 +381,7 @@ bool Recomputer::coverByCounting(ArrayRef<unsigned> writers,
   for (const Polynomial &size : info.layout.sizes)
     all = all * size;
   SmallVector<const StageAccess *> writes;
+  bool areApart = true;
   for (unsigned w : writers) {
     const Stage &stage = program.stages[w];
     for (const StageAccess &access : accesses[w]) {
@@ -386,17 +395,56 @@ bool Recomputer::coverByCounting(ArrayRef<unsigned> writers,
         cells = cells * size;
       }
       written = written + cells;
-      for (const StageAccess *other : writes)
-        if (!meet(program, *other, 0, access, 0).disjoint)
-          return false;
       std::optional<JointForm> form = JointForm::build(
           program.facts(), info.layout, ArrayRef(access.region));
       if (!form || !form->isInjective(0) || !stage.isMust())
         return false;
+      if (program.facts().areEqual(all, cells))
+        return true; // alone
+      areApart = areApart && llvm::all_of(writes, [&](const StageAccess *other) {
+        return meet(program, *other, 0, access, 0).disjoint;
+      });
       writes.push_back(&access);
     }
   }
-  return program.facts().areEqual(all, written);
+  return areApart && program.facts().areEqual(all, written);
+}
+
+/// Loads of the expression become conditional. False if that cannot be: such a
+/// load names its cell by its distance from the first one of its storage.
+bool Recomputer::makeConditional(Expression &expression) const {
+  return llvm::all_of(expression.inputs, [&](Input &input) {
+    if (input.isLoad()) {
+      input.isConditional = true;
+      return program.storages[input.storage].layout.contiguous;
+    }
+    for (Input::Choice &choice : input.choices) {
+      auto copy = std::make_shared<Expression>(*choice.value);
+      if (!makeConditional(*copy))
+        return false;
+      choice.value = std::move(copy);
+    }
+    return true;
+  });
+}
+
+/// Could writer and reader run in common loops? Then a branch per element is
+/// the worse choice.
+bool Recomputer::sharesIterations(const Definition &definition,
+                                  unsigned reader) const {
+  const Stage &b = program.stages[reader];
+  if (definition.flat || !walksInOrder(definition.indices))
+    return false;
+  // A choice by small dimensions (columns) is made when their loops unroll.
+  return llvm::all_of(definition.conditions, [&](const AffineForm &condition) {
+    for (size_t d = 0; d < b.getRank(); ++d) {
+      std::optional<int64_t> size = b.sizes[d].getConstant();
+      if (!condition.coefficients[d].isZero() &&
+          (!size || *size > kSmallInner))
+        return false;
+    }
+    return true;
+  });
 }
 
 /// Replaces a read of the reader, and then what the replacement itself reads:
@@ -432,6 +480,11 @@ bool Recomputer::replace(unsigned reader, Input &input) {
   if (found.empty() ||
       !(isComplete || coverByCounting(writers, input.storage)))
     return false;
+  if (found.size() > 1 && llvm::all_of(found, [&](const Found &each) {
+        return hasLoads(*each.value) &&
+               sharesIterations(each.definition, reader);
+      }))
+    return false;
   Input replaced;
   replaced.storage = input.storage;
   for (Found &each : found)
@@ -443,10 +496,13 @@ bool Recomputer::replace(unsigned reader, Input &input) {
       if (nested.isLoad())
         replace(reader, nested);
   // Where the reader's point is not in the box, nothing may be loaded.
-  if (found.size() > 1 && llvm::any_of(found, [](const Found &each) {
-        return hasLoads(*each.value);
-      }))
-    return false;
+  bool branches = found.size() > 1 && llvm::any_of(found, [](Found &each) {
+                    return hasLoads(*each.value);
+                  });
+  if (branches)
+    for (Found &each : found)
+      if (!makeConditional(*each.value))
+        return false;
   input = std::move(replaced);
   return true;
 }

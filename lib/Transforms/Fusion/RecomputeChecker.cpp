@@ -202,10 +202,16 @@ bool RecomputeChecker::isLastWriter(unsigned writer, unsigned below,
 // Choices
 //===----------------------------------------------------------------------===//
 
-static bool hasLoads(const Expression &expression) {
-  bool any = false;
-  forEachLoad(expression, [&](const Input &) { any = true; });
-  return any;
+/// Is every load made only where the expression is taken? Such a load goes
+/// through the whole storage, cell by cell.
+static bool loadsAreGuarded(const FusionProgram &program,
+                            const Expression &expression) {
+  bool guarded = true;
+  forEachLoad(expression, [&](const Input &load) {
+    guarded = guarded && load.isConditional &&
+              program.storages[load.storage].layout.contiguous;
+  });
+  return guarded;
 }
 
 Result RecomputeChecker::checkChoices(const Input &input, const Claim &claim) {
@@ -221,8 +227,7 @@ Result RecomputeChecker::checkChoices(const Input &input, const Claim &claim) {
                   "second one reads",
                   number == stageOf.end() ? reader : number->second);
     below = number->second;
-    // All choices are evaluated, and one of them is taken.
-    if (input.choices.size() > 1 && hasLoads(*choice.value))
+    if (input.choices.size() > 1 && !loadsAreGuarded(changed, *choice.value))
       return fail(PlanRule::GuardedLoad,
                   "an expression that may not apply loads", below);
     bool isLast = &choice == &input.choices.back();
@@ -231,7 +236,10 @@ Result RecomputeChecker::checkChoices(const Input &input, const Claim &claim) {
       return violation;
     regions.push_back(history.of(below).front().region);
   }
-  if (!isEverywhere && !coverByCounting(changed, claim.storage, regions))
+  auto covers = [&](ArrayRef<AccessRegion> writes) {
+    return coverByCounting(changed, claim.storage, writes);
+  };
+  if (!isEverywhere && !llvm::any_of(regions, covers) && !covers(regions))
     return fail(PlanRule::Membership, "no expression applies everywhere",
                 below);
   return std::nullopt;

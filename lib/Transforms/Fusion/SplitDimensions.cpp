@@ -13,7 +13,7 @@ using namespace elena::fusion;
 using namespace elena::tensorref;
 
 /// Constant sizes up to this one are loops inside an iteration anyway.
-static constexpr int64_t kSmall = 16;
+static constexpr int64_t kSmall = 4;
 static constexpr size_t kMaxRank = 8;
 
 /// Dimension d of size p*q becomes two, of sizes p and q.
@@ -58,7 +58,7 @@ private:
       for (auto [size, step] : llvm::zip(access.region.sizes,
                                          access.region.cell.coefficients))
         if (!size.isConstant(1) && !step.isZero() && step.isKnown() &&
-            step.getTerms().size() == 1 && !llvm::is_contained(known, step))
+            !llvm::is_contained(known, step))
           known.push_back(step);
     }
   }

@@ -7,6 +7,7 @@
 
 #include "StageBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
@@ -45,6 +46,20 @@ Value StageBuilder::makeRef(const Member &member, unsigned access,
                   isOutput);
 }
 
+/// The whole storage, cell by cell.
+Value StageBuilder::makeFlatRef(unsigned storage) {
+  const StorageInfo &info = program.storages[storage];
+  Polynomial cells(1);
+  for (const Polynomial &size : info.layout.sizes)
+    cells = cells * size;
+  IndexArith arith(builder, loc);
+  SymbolicView view;
+  view.offset = arith.constant(0);
+  view.sizes = {program.getSymbols().materialize(builder, loc, cells)};
+  view.strides = {arith.constant(1)};
+  return StridedViewOp::create(builder, loc, info.root, view);
+}
+
 //===----------------------------------------------------------------------===//
 // Bodies
 //===----------------------------------------------------------------------===//
@@ -78,25 +93,53 @@ Value StageBuilder::emitConditions(ArrayRef<AffineForm> conditions) {
   return all;
 }
 
+static bool hasConditionalLoads(const Expression &expression) {
+  bool any = false;
+  forEachLoad(expression,
+              [&](const Input &input) { any |= input.isConditional; });
+  return any;
+}
+
+/// The first value whose conditions hold. What must not be evaluated elsewhere
+/// is evaluated in a branch.
+Value StageBuilder::emitChoice(ArrayRef<Input::Choice> choices) {
+  const Input::Choice &first = choices.front();
+  if (choices.size() == 1)
+    return emitExpression(*first.value).front();
+  Value condition = emitConditions(first.conditions);
+  bool branches = llvm::any_of(choices, [](const Input::Choice &choice) {
+    return hasConditionalLoads(*choice.value);
+  });
+  if (!branches) {
+    Value value = emitExpression(*first.value).front();
+    return arith::SelectOp::create(builder, loc, condition, value,
+                                   emitChoice(choices.drop_front()));
+  }
+  StageOp op = first.value->op;
+  Type type =
+      op.getBody().front().getTerminator()->getOperand(0).getType();
+  auto branch = scf::IfOp::create(builder, loc, type, condition,
+                                  /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  scf::YieldOp::create(builder, loc, emitExpression(*first.value));
+  builder.setInsertionPointToStart(branch.elseBlock());
+  scf::YieldOp::create(builder, loc, emitChoice(choices.drop_front()));
+  return branch.getResult(0);
+}
+
 Value StageBuilder::emitInput(const Input &input) {
-  if (input.isLoad()) {
-    for (auto &[load, value] : loads)
-      if (load->storage == input.storage && load->cell == input.cell)
-        return value;
-    llvm_unreachable("every load of an expression is an access of its stage");
+  if (!input.isLoad())
+    return emitChoice(input.choices);
+  if (input.isConditional) {
+    Value ref = flatRefs[input.storage];
+    Type element = cast<RefType>(ref.getType()).getElementType();
+    return ElementOp::create(builder, loc, element, ref, emitForm(input.cell));
   }
-  // From the last choice, which always holds, to the first one.
-  Value chosen;
-  for (const Input::Choice &choice : llvm::reverse(input.choices)) {
-    Value value = emitExpression(*choice.value).front();
-    if (!chosen) {
-      chosen = value;
-      continue;
-    }
-    chosen = arith::SelectOp::create(
-        builder, loc, emitConditions(choice.conditions), value, chosen);
-  }
-  return chosen;
+  for (auto &[load, value] : loads)
+    if (load->storage == input.storage && load->cell == input.cell)
+      return value;
+  llvm_unreachable("every load of an expression is an access of its stage");
 }
 
 SmallVector<Value>
@@ -155,7 +198,13 @@ void StageBuilder::emitStage(const Member &member) {
   loc = from.getLoc();
   SmallVector<Value> inputs, gathers, outputs;
   SmallVector<const Input *> loaded;
+  flatRefs.clear();
   forEachLoad(stage.value, [&](const Input &input) {
+    if (input.isConditional) {
+      if (!flatRefs.contains(input.storage))
+        gathers.push_back(flatRefs[input.storage] = makeFlatRef(input.storage));
+      return;
+    }
     if (llvm::none_of(loaded, [&](const Input *known) {
           return known->storage == input.storage && known->cell == input.cell;
         }))
@@ -163,7 +212,7 @@ void StageBuilder::emitStage(const Member &member) {
   });
   unsigned nextOutput = 0;
   for (auto [k, access] : llvm::enumerate(program.getAccesses(stage))) {
-    if (k < loaded.size())
+    if (!access.isWrite && access.isMust)
       inputs.push_back(makeRef(member, k, access, /*isOutput=*/false));
     else if (access.isWrite && from.getScatter())
       outputs.push_back(from.getOutputs()[nextOutput++]);
@@ -194,6 +243,52 @@ void StageBuilder::emitStage(const Member &member) {
   YieldOp::create(builder, loc, emitExpression(stage.value));
 }
 
+/// Copies what the iteration has made of a storage that others see.
+void StageBuilder::emitWriteBack(const PrivateStorage &own) {
+  Value root = program.storages[own.storage].root;
+  loc = root.getLoc();
+  auto number = [&](const Polynomial &value) {
+    return program.getSymbols().materialize(builder, loc, value);
+  };
+  SymbolicView from, to;
+  from.offset = number(0);
+  to.offset = number(own.writeBack->offset);
+  SmallVector<int64_t> dimensions;
+  for (auto [k, size] : llvm::enumerate(group.sizes)) {
+    dimensions.push_back(k);
+    from.sizes.push_back(number(size));
+    from.strides.push_back(number(0));
+  }
+  int64_t weight = 1;
+  for (int64_t size : own.sizes)
+    weight *= size;
+  for (int64_t size : own.sizes) {
+    weight /= size;
+    from.sizes.push_back(number(size));
+    from.strides.push_back(number(weight));
+  }
+  to.sizes = from.sizes;
+  for (const Polynomial &coefficient : own.writeBack->coefficients)
+    to.strides.push_back(number(coefficient));
+  Value input = StridedViewOp::create(builder, loc, locals[own.storage], from);
+  Value output = StridedViewOp::create(builder, loc, root, to);
+  SmallVector<Value> box;
+  SmallVector<int64_t> staticBox;
+  dispatchIndexOpFoldResults(from.sizes, box, staticBox);
+  SmallVector<Attribute> iterators(
+      from.sizes.size(),
+      IteratorKindAttr::get(builder.getContext(), IteratorKind::Parallel));
+  auto stage = StageOp::create(builder, loc, box, staticBox,
+                               builder.getArrayAttr(iterators), input,
+                               ValueRange(), output, ArrayAttr());
+  stage.setMixedAlong(dimensions, SmallVector<OpFoldResult>(
+                                      dimensions.size(), number(0)));
+  OpBuilder::InsertionGuard guard(builder);
+  Type element = cast<RefType>(root.getType()).getElementType();
+  Block *body = builder.createBlock(&stage.getBody(), {}, element, loc);
+  YieldOp::create(builder, loc, body->getArguments());
+}
+
 void StageBuilder::emit() {
   for (const PrivateStorage &own : group.privates) {
     auto type = cast<RefType>(program.storages[own.storage].root.getType());
@@ -207,4 +302,7 @@ void StageBuilder::emit() {
   }
   for (const Member &member : group.members)
     emitStage(member);
+  for (const PrivateStorage &own : group.privates)
+    if (own.writeBack)
+      emitWriteBack(own);
 }

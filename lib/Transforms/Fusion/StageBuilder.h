@@ -24,6 +24,7 @@ public:
 
 private:
   void emitStage(const Member &member);
+  void emitWriteBack(const PrivateStorage &own);
   /// The ref that access number `access` of the stage goes through.
   mlir::Value makeRef(const Member &member, unsigned access,
                       const StageAccess &what, bool isOutput);
@@ -31,6 +32,8 @@ private:
                        const Stage &stage, bool isOutput);
   llvm::SmallVector<mlir::Value> emitExpression(const Expression &expression);
   mlir::Value emitInput(const Input &input);
+  mlir::Value emitChoice(llvm::ArrayRef<Input::Choice> choices);
+  mlir::Value makeFlatRef(unsigned storage);
   mlir::Value emitForm(const AffineForm &form);
   mlir::Value emitConditions(llvm::ArrayRef<AffineForm> conditions);
 
@@ -42,6 +45,8 @@ private:
   llvm::DenseMap<unsigned, mlir::Value> locals;
   /// The loads of the stage that is being made, and what they give.
   llvm::SmallVector<std::pair<const Input *, mlir::Value>> loads;
+  /// Storages with conditional loads, as refs of one dimension.
+  llvm::DenseMap<unsigned, mlir::Value> flatRefs;
 };
 
 } // namespace elena::fusion

@@ -117,15 +117,21 @@ void StepValues::use(const Group &group, const Member &member) {
       use(output);
   auto isPrivate = [&](unsigned storage) {
     return llvm::any_of(group.privates, [&](const PrivateStorage &own) {
-      return own.storage == storage;
+      return own.storage == storage && !own.writeBack;
     });
   };
   auto touch = [&](unsigned storage) {
     if (!isPrivate(storage))
       use(program.storages[storage].root);
   };
-  forEachLoad(stage.value,
-              [&](const Input &input) { touch(input.storage); });
+  forEachLoad(stage.value, [&](const Input &input) {
+    touch(input.storage);
+    // Such a load goes through the whole storage.
+    if (input.isConditional)
+      for (const Polynomial &size :
+           program.storages[input.storage].layout.sizes)
+        use(size);
+  });
   for (const Stage::Output &output : stage.outputs) {
     use(output.cell);
     touch(output.storage);
@@ -151,6 +157,9 @@ std::optional<PlanViolation> StepValues::run() {
       latest = 0;
       for (const Polynomial &size : plan.groups[g].sizes)
         use(size);
+      for (const PrivateStorage &own : plan.groups[g].privates)
+        if (own.writeBack)
+          use(*own.writeBack);
       for (const Member &member : plan.groups[g].members) {
         use(plan.groups[g], member);
         if (latest > s)

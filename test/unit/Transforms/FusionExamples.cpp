@@ -33,9 +33,9 @@ std::unique_ptr<MLIRContext> elena::fusion::makeContext() {
 FusionPlan elena::fusion::makePlan(const FusionProgram &program) {
   Dependences dependences(program);
   FusionPlan plan;
-  plan.groups = contract(program, dependences);
-  findPrivateStorages(program, plan.groups);
-  packAndOrder(program, dependences, plan);
+  plan.groups = contract(program, dependences, ContractOptions());
+  findPrivateStorages(program, plan.groups, /*writeBack=*/true);
+  packAndOrder(program, dependences, plan, /*pack=*/true);
   return plan;
 }
 

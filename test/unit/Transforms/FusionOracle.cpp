@@ -132,16 +132,36 @@ bool FusionOracle::isInOrder(const Touch &a, const Touch &b) const {
                         a.place.position < b.place.position);
 }
 
+bool FusionOracle::isWrittenBack(
+    const Group &group, const PrivateStorage &own,
+    const std::map<std::pair<Point, int64_t>, int64_t> &made) {
+  Polynomials box = group.sizes;
+  llvm::append_range(box, own.sizes);
+  if (own.writeBack->coefficients.size() != box.size())
+    return false;
+  for (const Point &point : enumerate(box)) {
+    int64_t cell = 0;
+    for (size_t n = 0; n < own.sizes.size(); ++n)
+      cell = cell * own.sizes[n] + point[group.sizes.size() + n];
+    Point t(point.begin(), point.begin() + group.sizes.size());
+    auto known = made.find({t, cell});
+    if (known == made.end() ||
+        known->second != evaluate(*own.writeBack, point))
+      return false;
+  }
+  return true;
+}
+
 bool FusionOracle::arePrivatesLegal(const FusionPlan &plan,
                                     const std::vector<Touch> &all) {
   for (auto [g, group] : llvm::enumerate(plan.groups))
     for (const PrivateStorage &own : group.privates) {
-      if (example.changed->storages[own.storage].escapes)
+      if (example.changed->storages[own.storage].escapes && !own.writeBack)
         return false;
       int64_t cells = 1;
       for (int64_t size : own.sizes)
         cells *= size;
-      std::map<std::pair<Point, int64_t>, int64_t> privateOf, realOf;
+      std::map<std::pair<Point, int64_t>, int64_t> privateOf, realOf, made;
       for (const Touch &touch : all) {
         if (touch.storage != own.storage)
           continue;
@@ -154,7 +174,11 @@ bool FusionOracle::arePrivatesLegal(const FusionPlan &plan,
         if (cell < 0 || cell >= cells || mine.first->second != cell ||
             real.first->second != touch.cell)
           return false;
+        if (touch.isWrite)
+          made[{touch.t, cell}] = touch.cell;
       }
+      if (own.writeBack && !isWrittenBack(group, own, made))
+        return false;
     }
   return true;
 }

@@ -80,7 +80,7 @@ TEST_F(PlanCheckerTest, RejectsCorruptedPlans) {
        {PlanRule::Structure, PlanRule::TotalTheta, PlanRule::NoRepeat,
         PlanRule::ProgramOrder, PlanRule::Agreement, PlanRule::StepOrder,
         PlanRule::PackApart, PlanRule::PrivateUnseen, PlanRule::PrivateSize,
-        PlanRule::PrivateCell})
+        PlanRule::PrivateCell, PlanRule::WriteBack})
     EXPECT_GT(byRule[rule], 0u) << getName(rule).str();
 }
 

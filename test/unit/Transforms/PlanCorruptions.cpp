@@ -32,6 +32,7 @@ private:
   void publishStorages(size_t g);
   void corruptPrivate(size_t g, size_t p);
   void corruptPrivateCells(size_t g, size_t p);
+  void corruptWriteBack(size_t g, size_t p);
 
   /// The plan with one change.
   void add(const std::string &what, Rules rules, bool isMalformed,
@@ -260,6 +261,40 @@ void PlanCorrupter::corruptPrivate(size_t g, size_t p) {
   }
 }
 
+void PlanCorrupter::corruptWriteBack(size_t g, size_t p) {
+  const PrivateStorage &own = plan.groups[g].privates[p];
+  if (!own.writeBack)
+    return;
+  auto formOf = [&](FusionPlan &changed) -> auto & {
+    return changed.groups[g].privates[p].writeBack;
+  };
+  add("a storage that is seen and not written back", kUnseen, true,
+      [&](FusionPlan &changed) { formOf(changed).reset(); });
+  for (int64_t by : {1, -1})
+    add("write back to another cell", {PlanRule::WriteBack}, false,
+        [&](FusionPlan &changed) {
+          formOf(changed)->offset = formOf(changed)->offset + by;
+        });
+  for (size_t k = 0; k < own.writeBack->coefficients.size(); ++k) {
+    add("write back with another stride", {PlanRule::WriteBack}, false,
+        [&](FusionPlan &changed) {
+          Polynomial &step = formOf(changed)->coefficients[k];
+          step = step + 1;
+        });
+    add("write back without a dimension", {PlanRule::WriteBack}, true,
+        [&](FusionPlan &changed) {
+          auto &steps = formOf(changed)->coefficients;
+          steps.erase(steps.begin() + k);
+        });
+  }
+  for (size_t k = 0; k < own.sizes.size(); ++k)
+    add("write back what has not been made",
+        {PlanRule::WriteBack, PlanRule::PrivateCell}, false,
+        [&](FusionPlan &changed) {
+          ++changed.groups[g].privates[p].sizes[k];
+        });
+}
+
 void PlanCorrupter::corruptPrivateCells(size_t g, size_t p) {
   for (const auto &[access, cell] : plan.groups[g].privates[p].cells) {
     auto with = [&](const char *what,
@@ -298,6 +333,7 @@ std::vector<PlanCorruption> PlanCorrupter::run() {
     for (size_t p = 0; p < plan.groups[g].privates.size(); ++p) {
       corruptPrivate(g, p);
       corruptPrivateCells(g, p);
+      corruptWriteBack(g, p);
     }
   }
   corruptSteps();

@@ -60,8 +60,9 @@ private:
     return corruptions.back().program;
   }
   void change(unsigned s, int position, const char *what, Rules rules,
-              Change how) {
-    Stage &stage = add(*example.changed, what, std::move(rules)).stages[s];
+              Change how, bool isMalformed = false) {
+    Stage &stage =
+        add(*example.changed, what, std::move(rules), isMalformed).stages[s];
     stage.value = rewrite(stage.value, position, how);
   }
 
@@ -99,6 +100,10 @@ void ProgramCorrupter::corruptLoad(unsigned s, int position, const Input &load,
     change(s, position, "load another cell", rules, [&](Input &input) {
       input.cell.offset = input.cell.offset + by;
     });
+  if (load.isConditional)
+    change(s, position, "load where the expression is not taken",
+           {PlanRule::GuardedLoad},
+           [](Input &input) { input.isConditional = false; }, true);
   for (size_t d = 0; d < load.cell.coefficients.size(); ++d)
     change(s, position, "load with another stride", rules, [&](Input &input) {
       input.cell.coefficients[d] = input.cell.coefficients[d] + 1;

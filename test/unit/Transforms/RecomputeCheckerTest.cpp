@@ -43,7 +43,8 @@ TEST(RecomputeCheckerTest, RejectsCorruptedPrograms) {
   EXPECT_GE(rejected, 200u);
   for (PlanRule rule :
        {PlanRule::SameBox, PlanRule::SameAccess, PlanRule::Definition,
-        PlanRule::DefinitionIndex, PlanRule::Membership, PlanRule::Unchanged,
+        PlanRule::DefinitionIndex, PlanRule::Membership, PlanRule::GuardedLoad,
+        PlanRule::Unchanged,
         PlanRule::DeadStage})
     EXPECT_GT(byRule[rule], 0u) << getName(rule).str();
 }

@@ -58,6 +58,9 @@ struct Input {
     std::shared_ptr<const Expression> value;
   };
   llvm::SmallVector<Choice, 1> choices;
+  /// A load that is only made where the choice that it is a part of is taken:
+  /// elsewhere its cell may be outside of the storage.
+  bool isConditional = false;
 
   bool isLoad() const { return choices.empty(); }
 };

@@ -47,6 +47,8 @@ enum class PlanRule {
   PrivateSize,
   /// Inside one t, private cells are equal where the real ones are.
   PrivateCell,
+  /// What an iteration stores when it ends are the cells that it has made.
+  WriteBack,
   /// A changed box has the same points in the same order.
   SameBox,
   /// Accesses that are not replaced are the same.

@@ -1,0 +1,55 @@
+"""Elena's compiled code, and its variants: ablations, single moves switched off, the GPU's kernels on the emulator."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import elena
+
+#: name -> options of elena.jit. A variant whose options this version of Elena does not know is left out.
+#: What is no option of elena.jit is a function of its own, like `emulated`, and a line in `variants`.
+JIT_VARIANTS: dict[str, dict[str, Any]] = {
+    "default": {},
+    "no-fusion": {"fuse": False},
+    "no-view-fusion": {"fuse": "noviews"},
+}
+
+
+def variants() -> dict[str, Callable[[Callable], Callable]]:
+    found = {name: functools.partial(elena.jit, **options) for name, options in JIT_VARIANTS.items() if _known(options)}
+    return {**found, "emulator": emulated}
+
+
+def _known(options: dict[str, Any]) -> bool:
+    try:
+        elena.jit(lambda x: x, **options)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def emulated(function: Callable) -> Callable:
+    """`function` with its kernels for the GPU run on the emulator, which also reports races and wild accesses."""
+    from ...emulator import EmulatedFunction, EmulatorError
+
+    # A seed other than 0 shuffles threads and blocks.
+    compiled = EmulatedFunction(function, seed=1)
+
+    def run(*args: Any) -> Any:
+        result = compiled(*args)
+        if compiled.emulation.reports:
+            raise EmulatorError("\n".join(compiled.emulation.reports))
+        return result
+
+    return run
+
+
+def is_refusal(error: Exception) -> bool:
+    return isinstance(error, elena.UnsupportedError)
+
+
+def fused(function: Callable, args: tuple[Any, ...]) -> bool:
+    """Whether a kernel has more than one stage."""
+    return any(kernel["stages"] > 1 for kernel in elena.jit(function).lower(*args).kernels)
