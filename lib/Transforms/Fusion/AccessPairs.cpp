@@ -30,8 +30,7 @@ bool elena::fusion::isWithin(const SymbolFacts &facts, const AffineForm &form,
                              const Polynomial &most) {
   auto [low, high] = getRange(facts, form, box);
   Polynomials given = getNonEmpty(box);
-  return facts.isAtMost(least, low, given) &&
-         facts.isAtMost(high, most, given);
+  return facts.isAtMost(least, low, given) && facts.isAtMost(high, most, given);
 }
 
 bool elena::fusion::areEqual(const SymbolFacts &facts, const AffineForm &a,
@@ -39,11 +38,10 @@ bool elena::fusion::areEqual(const SymbolFacts &facts, const AffineForm &a,
   if (a.coefficients.size() != b.coefficients.size() ||
       !facts.areEqual(a.offset, b.offset))
     return false;
-  return llvm::all_of(llvm::zip(a.coefficients, b.coefficients),
-                      [&](auto pair) {
-                        return facts.areEqual(std::get<0>(pair),
-                                              std::get<1>(pair));
-                      });
+  return llvm::all_of(
+      llvm::zip(a.coefficients, b.coefficients), [&](auto pair) {
+        return facts.areEqual(std::get<0>(pair), std::get<1>(pair));
+      });
 }
 
 //===----------------------------------------------------------------------===//
@@ -149,9 +147,8 @@ bool AccessPairs::ask(const ListedAccess &a, const ListedAccess &b,
   if (a.slot && b.slot) {
     if (!std::exchange(all.isTried, true))
       all.form = JointForm::build(facts, layout, all.regions);
-    if (all.form &&
-        question(DigitPair(facts, *all.form, a.what.region, *a.slot,
-                           b.what.region, *b.slot)))
+    if (all.form && question(DigitPair(facts, *all.form, a.what.region, *a.slot,
+                                       b.what.region, *b.slot)))
       return true;
     // Is the form of all accesses that of the pair?
     if (all.regions.size() == (a.slot == b.slot ? 1 : 2))
@@ -186,6 +183,5 @@ bool elena::fusion::areRegionsApart(const FusionProgram &program,
   std::array<AccessRegion, 2> regions{a, b};
   std::optional<JointForm> form = JointForm::build(
       program.facts(), program.storages[storage].layout, regions);
-  return form &&
-         DigitPair(program.facts(), *form, a, 0, b, 1).areApart();
+  return form && DigitPair(program.facts(), *form, a, 0, b, 1).areApart();
 }

@@ -12,9 +12,8 @@ using namespace elena;
 using namespace elena::fusion;
 
 /// form / divisor, if it divides all of it.
-static std::optional<AffineForm> divide(const SymbolFacts &facts,
-                                        AffineForm form,
-                                        const Polynomial &divisor) {
+static std::optional<AffineForm>
+divide(const SymbolFacts &facts, AffineForm form, const Polynomial &divisor) {
   auto divideOne = [&](Polynomial &value) {
     auto quotient = facts.normalize(value).divideExactly(divisor);
     if (quotient)
@@ -26,14 +25,13 @@ static std::optional<AffineForm> divide(const SymbolFacts &facts,
   return form;
 }
 
-std::optional<CellOrigin> elena::fusion::findOrigin(const FusionProgram &program,
-                                                    unsigned storage,
-                                                    const AccessRegion &write,
-                                                    const AccessRegion &read) {
+std::optional<CellOrigin>
+elena::fusion::findOrigin(const FusionProgram &program, unsigned storage,
+                          const AccessRegion &write, const AccessRegion &read) {
   const SymbolFacts &facts = program.facts();
   std::array<AccessRegion, 2> regions{write, read};
-  std::optional<JointForm> form = JointForm::build(
-      facts, program.storages[storage].layout, regions);
+  std::optional<JointForm> form =
+      JointForm::build(facts, program.storages[storage].layout, regions);
   if (!form)
     return std::nullopt;
   size_t rank = read.sizes.size();
@@ -58,9 +56,8 @@ std::optional<CellOrigin> elena::fusion::findOrigin(const FusionProgram &program
       return std::nullopt;
     isFound[*d] = true;
     origin.necessary.push_back(*index);
-    origin.necessary.push_back(
-        AffineForm::constant(write.sizes[*d] - 1, rank) +
-        *index * Polynomial(-1));
+    origin.necessary.push_back(AffineForm::constant(write.sizes[*d] - 1, rank) +
+                               *index * Polynomial(-1));
     origin.point[*d] = std::move(*index);
   }
   if (llvm::is_contained(isFound, false))
@@ -68,9 +65,9 @@ std::optional<CellOrigin> elena::fusion::findOrigin(const FusionProgram &program
   return origin;
 }
 
-std::optional<AffineForm>
-elena::fusion::linearize(const SymbolFacts &facts, const AffineForm &form,
-                         ArrayRef<Polynomial> box) {
+std::optional<AffineForm> elena::fusion::linearize(const SymbolFacts &facts,
+                                                   const AffineForm &form,
+                                                   ArrayRef<Polynomial> box) {
   // The last dimension that moves gives the step; those above have to step by
   // all points below them.
   Polynomial step(0), below(1);
@@ -87,12 +84,13 @@ elena::fusion::linearize(const SymbolFacts &facts, const AffineForm &form,
   return AffineForm{form.offset, {step}};
 }
 
-std::optional<AffineForm> elena::fusion::findPointNumber(
-    const FusionProgram &program, unsigned storage, const AccessRegion &write,
-    const AccessRegion &read) {
+std::optional<AffineForm>
+elena::fusion::findPointNumber(const FusionProgram &program, unsigned storage,
+                               const AccessRegion &write,
+                               const AccessRegion &read) {
   const SymbolFacts &facts = program.facts();
-  if (!program.storages[storage].layout.contiguous ||
-      !read.cell.isKnown() || !write.cell.isKnown())
+  if (!program.storages[storage].layout.contiguous || !read.cell.isKnown() ||
+      !write.cell.isKnown())
     return std::nullopt;
   auto cells = linearize(facts, write.cell, write.sizes);
   if (!cells || !facts.areEqual(cells->coefficients.front(), 1))

@@ -62,9 +62,9 @@ StringRef elena::fusion::getName(PlanRule rule) {
 void elena::fusion::emitViolation(Operation *op, const PlanViolation &violation,
                                   const FusionProgram &program,
                                   const FusionPlan *plan) {
-  InFlightDiagnostic error =
-      emitError(op->getLoc(), "illegal fusion (rule ")
-      << getName(violation.rule) << "): " << violation.message;
+  InFlightDiagnostic error = emitError(op->getLoc(), "illegal fusion (rule ")
+                             << getName(violation.rule)
+                             << "): " << violation.message;
   for (unsigned number : violation.stages)
     if (number < program.stages.size())
       error.attachNote(program.stages[number].op.getLoc())

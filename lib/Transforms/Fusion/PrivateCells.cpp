@@ -66,13 +66,14 @@ Result PrivateChecker::collectUses(const AccessPairs &pairs) {
   const StorageInfo &info = program.storages[own.storage];
   if ((info.escapes && !own.writeBack) || !info.isAllocation)
     return PlanViolation{PlanRule::PrivateUnseen,
-                         "a private storage is seen outside the block", {}};
+                         "a private storage is seen outside the block",
+                         {}};
   for (const Barrier &barrier : program.barriers)
     if (llvm::is_contained(barrier.reads, own.storage) ||
         llvm::is_contained(barrier.writes, own.storage) ||
         (barrier.touchesAnything && info.escapes))
-      return PlanViolation{PlanRule::PrivateUnseen,
-                           "a barrier touches a private storage", {}};
+      return PlanViolation{
+          PlanRule::PrivateUnseen, "a barrier touches a private storage", {}};
   for (unsigned storage : pairs.aliasesOf(own.storage))
     for (const ListedAccess &access : pairs.of(storage)) {
       const Member *member =
@@ -129,8 +130,8 @@ bool PrivateChecker::isFixedByT(const JointForm &form, size_t digit) const {
   return true;
 }
 
-/// The digits that have to be in the private cell: those that t leaves open. One
-/// that is the same constant everywhere may be.
+/// The digits that have to be in the private cell: those that t leaves open.
+/// One that is the same constant everywhere may be.
 SmallVector<size_t> PrivateChecker::getOpenDigits(const JointForm &form) const {
   SmallVector<size_t> open, openOrConstant;
   for (size_t k = 0; k < form.getNumDigits(); ++k) {
@@ -275,9 +276,9 @@ Result elena::fusion::checkPrivateStorages(const FusionProgram &program,
       if (own.storage >= program.storages.size() ||
           llvm::any_of(group.privates, isSame))
         return PlanViolation{PlanRule::Structure,
-                             "a private storage is not there, or is twice", {}};
-      if (Result violation =
-              PrivateChecker(program, group, own).run(pairs))
+                             "a private storage is not there, or is twice",
+                             {}};
+      if (Result violation = PrivateChecker(program, group, own).run(pairs))
         return violation;
     }
   return std::nullopt;

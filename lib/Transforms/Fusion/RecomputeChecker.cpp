@@ -98,8 +98,8 @@ Result RecomputeChecker::checkStage(unsigned number) {
   reader = number;
   const Stage &before = original.stages[number], &now = changed.stages[number];
   if (!hasSameAccesses(facts, before, now))
-    return PlanViolation{PlanRule::SameAccess,
-                         "an access of the stage has changed", {number}};
+    return PlanViolation{
+        PlanRule::SameAccess, "an access of the stage has changed", {number}};
   return checkValue(now.value, number, getIdentity(now.getRank()));
 }
 
@@ -151,8 +151,8 @@ bool RecomputeChecker::isAtOnePoint(const AccessRegion &write,
       llvm::is_contained(stage.kinds, IteratorKind::Scan))
     return false;
   std::array<AccessRegion, 2> regions{claim.region, write};
-  auto form = JointForm::build(
-      facts, changed.storages[claim.storage].layout, regions);
+  auto form =
+      JointForm::build(facts, changed.storages[claim.storage].layout, regions);
   if (!form)
     return false;
   DigitPair pair(facts, *form, regions[0], 0, regions[1], 1);
@@ -168,8 +168,8 @@ Result RecomputeChecker::checkUnchanged(const Claim &claim) const {
   if (history.barrierMayWrite(claim.time, reader, claim.storage))
     return fail(PlanRule::Unchanged,
                 "a barrier changes what an expression reads", claim.time);
-  if (auto writer = history.findWriter(claim.time, reader, claim.storage,
-                                       claim.region))
+  if (auto writer =
+          history.findWriter(claim.time, reader, claim.storage, claim.region))
     return fail(PlanRule::Unchanged,
                 "the first stage changes what an expression of the second one "
                 "reads",
@@ -194,8 +194,7 @@ bool RecomputeChecker::isLastWriter(unsigned writer, unsigned below,
          stage.outputs.front().storage == claim.storage && stage.isMust() &&
          stage.isElementwise() && stage.gathers.empty() &&
          !history.barrierMayWrite(writer, claim.time, claim.storage) &&
-         !history.findWriter(writer + 1, below, claim.storage,
-                             claim.region);
+         !history.findWriter(writer + 1, below, claim.storage, claim.region);
 }
 
 //===----------------------------------------------------------------------===//
@@ -220,8 +219,7 @@ Result RecomputeChecker::checkChoices(const Input &input, const Claim &claim) {
   std::vector<AccessRegion> regions;
   for (const Input::Choice &choice : input.choices) {
     auto number = stageOf.find(choice.value->op);
-    if (number == stageOf.end() ||
-        !isLastWriter(number->second, below, claim))
+    if (number == stageOf.end() || !isLastWriter(number->second, below, claim))
       return fail(PlanRule::Definition,
                   "the first stage is not known to have written last what the "
                   "second one reads",
@@ -316,15 +314,16 @@ Result RecomputeChecker::checkValue(const Expression &value, unsigned number,
     return fail(PlanRule::DefinitionIndex,
                 "an expression is not the one of its stage", number);
   if (asksForIndices(stage.op))
-    for (auto [index, old] : llvm::zip_equal(value.indices,
-                                             stage.value.indices))
+    for (auto [index, old] :
+         llvm::zip_equal(value.indices, stage.value.indices))
       if (!areEqual(facts, index, old.compose(point, rank)))
         return fail(PlanRule::DefinitionIndex,
                     "an expression is that of another point", number);
   for (auto [input, old] : llvm::zip_equal(value.inputs, before.inputs)) {
-    AffineForm cell =
-        old.cell.compose(stage.value.indices, stage.getRank());
-    Claim claim{old.storage, number, {std::move(cell), stage.sizes},
+    AffineForm cell = old.cell.compose(stage.value.indices, stage.getRank());
+    Claim claim{old.storage,
+                number,
+                {std::move(cell), stage.sizes},
                 SmallVector<AffineForm, 4>(point)};
     if (Result violation = checkInput(input, claim))
       return violation;
@@ -341,9 +340,8 @@ Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
   PlanViolation violation =
       fail(PlanRule::DefinitionIndex,
            "it is not known which point has written what is read", writer);
-  auto number = findPointNumber(changed, claim.storage,
-                                history.of(writer).front().region,
-                                claim.region);
+  auto number = findPointNumber(
+      changed, claim.storage, history.of(writer).front().region, claim.region);
   if (!number || !choice.conditions.empty() || asksForIndices(stage.op) ||
       choice.value->inputs.size() != before.inputs.size())
     return violation;
@@ -352,13 +350,13 @@ Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
     points = points * size;
   for (auto [input, old] :
        llvm::zip_equal(choice.value->inputs, before.inputs)) {
-    auto cell = linearize(
-        facts, old.cell.compose(stage.value.indices, stage.getRank()),
-        stage.sizes);
+    auto cell =
+        linearize(facts, old.cell.compose(stage.value.indices, stage.getRank()),
+                  stage.sizes);
     if (!cell)
       return violation;
-    Claim nested{old.storage, writer, {*cell, {points}},
-                 moveToReader(*number, claim)};
+    Claim nested{
+        old.storage, writer, {*cell, {points}}, moveToReader(*number, claim)};
     if (Result failed = checkInput(input, nested))
       return failed;
   }

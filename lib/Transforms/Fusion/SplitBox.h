@@ -18,8 +18,8 @@ namespace elena::fusion {
 bool isSplitBox(const SymbolFacts &facts, const Stage &original,
                 const Stage &changed);
 
-/// Do the stages, whose boxes fit, write the same cells and gather from the same
-/// refs?
+/// Do the stages, whose boxes fit, write the same cells and gather from the
+/// same refs?
 bool hasSameAccesses(const SymbolFacts &facts, const Stage &original,
                      const Stage &changed);
 

@@ -61,10 +61,10 @@ bool WriteHistory::barrierMayWrite(unsigned from, unsigned to,
   return false;
 }
 
-std::optional<unsigned>
-elena::fusion::findReader(const FusionProgram &program,
-                          const AccessPairs &live, const WriteHistory &history,
-                          unsigned removed) {
+std::optional<unsigned> elena::fusion::findReader(const FusionProgram &program,
+                                                  const AccessPairs &live,
+                                                  const WriteHistory &history,
+                                                  unsigned removed) {
   for (const StageAccess &write : history.of(removed)) {
     const StorageInfo &info = program.storages[write.storage];
     if (info.escapes || !info.isAllocation)

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // All writes of a program, removed stages included: a stage is removed because
-// nobody reads any more what it has written, so what it had written counts where
-// the reads that are gone are judged.
+// nobody reads any more what it has written, so what it had written counts
+// where the reads that are gone are judged.
 //
 //===----------------------------------------------------------------------===//
 

@@ -74,10 +74,10 @@ elena::fusion::loadExamples(MLIRContext &context, StringRef directory) {
   std::vector<std::unique_ptr<Example>> examples;
   for (const std::string &path : paths) {
     auto buffer = llvm::MemoryBuffer::getFile(path);
-    examples.push_back(
-        buffer ? makeExample(context, llvm::sys::path::stem(path),
-                             (*buffer)->getBuffer())
-               : nullptr);
+    examples.push_back(buffer
+                           ? makeExample(context, llvm::sys::path::stem(path),
+                                         (*buffer)->getBuffer())
+                           : nullptr);
   }
   return examples;
 }

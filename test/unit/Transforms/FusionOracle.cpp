@@ -118,8 +118,8 @@ bool FusionOracle::place(const FusionPlan &plan, std::vector<Place> &places) {
                                   static_cast<unsigned>(m), &member};
   for (auto [stage, place] : llvm::zip_equal(example.changed->stages, places))
     if (!stage.isRemoved &&
-        (!place.member || place.member->theta.size() !=
-                              plan.groups[place.group].sizes.size()))
+        (!place.member ||
+         place.member->theta.size() != plan.groups[place.group].sizes.size()))
       return false;
   return true;
 }
@@ -128,8 +128,8 @@ bool FusionOracle::place(const FusionPlan &plan, std::vector<Place> &places) {
 bool FusionOracle::isInOrder(const Touch &a, const Touch &b) const {
   if (a.place.group != b.place.group)
     return a.place.step < b.place.step;
-  return a.t == b.t && (a.stage == b.stage ||
-                        a.place.position < b.place.position);
+  return a.t == b.t &&
+         (a.stage == b.stage || a.place.position < b.place.position);
 }
 
 bool FusionOracle::isWrittenBack(
@@ -145,8 +145,7 @@ bool FusionOracle::isWrittenBack(
       cell = cell * own.sizes[n] + point[group.sizes.size() + n];
     Point t(point.begin(), point.begin() + group.sizes.size());
     auto known = made.find({t, cell});
-    if (known == made.end() ||
-        known->second != evaluate(*own.writeBack, point))
+    if (known == made.end() || known->second != evaluate(*own.writeBack, point))
       return false;
   }
   return true;
@@ -218,8 +217,7 @@ bool FusionOracle::isLegal(const FusionPlan &plan) {
         Point t;
         for (auto [coordinate, size] :
              llvm::zip_equal(places[s].member->theta, group.sizes)) {
-          t.push_back(point[coordinate.dimension] +
-                      evaluate(coordinate.shift));
+          t.push_back(point[coordinate.dimension] + evaluate(coordinate.shift));
           if (t.back() < 0 || t.back() >= evaluate(size))
             return false;
         }
@@ -280,9 +278,8 @@ uint64_t FusionOracle::compute(const Expression &expression, const Point &point,
 /// Point by point if reads were replaced, as it will be run; otherwise all that
 /// is read first.
 void FusionOracle::run(const Stage &stage, Memory &memory) {
-  bool isChanged = llvm::any_of(stage.value.inputs, [](const Input &input) {
-    return !input.isLoad();
-  });
+  bool isChanged = llvm::any_of(
+      stage.value.inputs, [](const Input &input) { return !input.isLoad(); });
   bool reduces = llvm::is_contained(stage.kinds, IteratorKind::Reduction);
   Memory written;
   for (const Point &point : enumerate(stage.sizes)) {

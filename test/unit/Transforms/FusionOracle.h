@@ -47,9 +47,8 @@ private:
 
   bool place(const FusionPlan &plan, std::vector<Place> &places);
   bool isInOrder(const Touch &a, const Touch &b) const;
-  bool isWrittenBack(
-      const Group &group, const PrivateStorage &own,
-      const std::map<std::pair<Point, int64_t>, int64_t> &made);
+  bool isWrittenBack(const Group &group, const PrivateStorage &own,
+                     const std::map<std::pair<Point, int64_t>, int64_t> &made);
   bool arePrivatesLegal(const FusionPlan &plan, const std::vector<Touch> &all);
   bool areBarriersInOrder(const FusionPlan &plan,
                           const std::vector<Touch> &all);

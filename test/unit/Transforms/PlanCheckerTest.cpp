@@ -13,8 +13,8 @@
 
 #include "Corruptions.h"
 #include "FusionOracle.h"
-#include "gtest/gtest.h"
 #include "llvm/Support/Format.h"
+#include "gtest/gtest.h"
 
 #include <chrono>
 
@@ -97,8 +97,8 @@ TEST_F(PlanCheckerTest, DISABLED_JudgesADirectory) {
     auto violation = checkRecompute(*example->original, *example->changed);
     if (!violation)
       violation = checkPlan(*example->changed, example->plan);
-    bool isLegal = oracle.isEquivalent(*example->changed) &&
-                   oracle.isLegal(example->plan);
+    bool isLegal =
+        oracle.isEquivalent(*example->changed) && oracle.isLegal(example->plan);
     for (int64_t size : {0, 1, 2, 6})
       for (int64_t index : {-3, 0, 1, 2, 9}) {
         FusionOracle other(*example, size, index);
@@ -108,9 +108,9 @@ TEST_F(PlanCheckerTest, DISABLED_JudgesADirectory) {
     legal += isLegal;
     EXPECT_TRUE(isLegal) << "the planner is wrong about " << example->name;
     if (violation)
-      ADD_FAILURE() << example->name << " is rejected: "
-                    << getName(violation->rule).str() << ": "
-                    << violation->message;
+      ADD_FAILURE() << example->name
+                    << " is rejected: " << getName(violation->rule).str()
+                    << ": " << violation->message;
     EXPECT_TRUE(isLegal || violation)
         << "the checker is wrong about " << example->name;
   }
@@ -137,8 +137,7 @@ TEST_F(PlanCheckerTest, DISABLED_Cost) {
     });
     double plan = measure(
         [&] { EXPECT_FALSE(checkPlan(*example->changed, example->plan)); });
-    double planner =
-        measure([&] { makePlan(*example->changed); });
+    double planner = measure([&] { makePlan(*example->changed); });
     llvm::outs() << llvm::format("%-28s %4u stages  program %6.0f  plan %6.0f "
                                  "  (planner %6.0f)\n",
                                  example->name.c_str(),

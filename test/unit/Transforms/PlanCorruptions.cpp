@@ -136,12 +136,10 @@ void PlanCorrupter::corruptSizes(size_t g) {
     add("shrink T", kTheta, false, [&](FusionPlan &p) {
       p.groups[g].sizes[k] = p.groups[g].sizes[k] - 1;
     });
-    add("empty T", kTheta, false, [&](FusionPlan &p) {
-      p.groups[g].sizes[k] = Polynomial(0);
-    });
-    add("T of unknown size", kTheta, true, [&](FusionPlan &p) {
-      p.groups[g].sizes[k] = Polynomial::unknown();
-    });
+    add("empty T", kTheta, false,
+        [&](FusionPlan &p) { p.groups[g].sizes[k] = Polynomial(0); });
+    add("T of unknown size", kTheta, true,
+        [&](FusionPlan &p) { p.groups[g].sizes[k] = Polynomial::unknown(); });
     add("a coordinate that nobody has", {PlanRule::NoRepeat}, true,
         [&](FusionPlan &p) { p.groups[g].sizes.push_back(Polynomial(2)); });
   }
@@ -171,12 +169,14 @@ void PlanCorrupter::corruptSteps() {
 void PlanCorrupter::corruptKernels(size_t s, size_t t) {
   add("put groups into an earlier pack",
       {PlanRule::PackApart, PlanRule::StepOrder}, false, [&](FusionPlan &p) {
-        llvm::append_range(p.steps[s].kernel->groups, p.steps[t].kernel->groups);
+        llvm::append_range(p.steps[s].kernel->groups,
+                           p.steps[t].kernel->groups);
         p.steps.erase(p.steps.begin() + t);
       });
   add("put groups into a later pack",
       {PlanRule::PackApart, PlanRule::StepOrder}, false, [&](FusionPlan &p) {
-        llvm::append_range(p.steps[t].kernel->groups, p.steps[s].kernel->groups);
+        llvm::append_range(p.steps[t].kernel->groups,
+                           p.steps[s].kernel->groups);
         p.steps.erase(p.steps.begin() + s);
       });
 }
@@ -187,8 +187,9 @@ void PlanCorrupter::mergeGroups(size_t g, size_t h) {
   const Group &first = plan.groups[g], &second = plan.groups[h];
   if (g == h || first.sizes.size() != second.sizes.size())
     return;
-  add("merge groups", {PlanRule::Agreement, PlanRule::TotalTheta, PlanRule::PackApart,
-                       PlanRule::StepOrder},
+  add("merge groups",
+      {PlanRule::Agreement, PlanRule::TotalTheta, PlanRule::PackApart,
+       PlanRule::StepOrder},
       false, [&](FusionPlan &p) {
         llvm::append_range(p.groups[g].members, second.members);
         llvm::append_range(p.groups[g].privates, second.privates);
@@ -217,8 +218,8 @@ void PlanCorrupter::mergeGroups(size_t g, size_t h) {
 void PlanCorrupter::publishStorages(size_t g) {
   std::map<unsigned, PrivateStorage> found;
   for (const Member &member : plan.groups[g].members)
-    for (auto [k, access] : llvm::enumerate(
-             program.getAccesses(program.stages[member.stage]))) {
+    for (auto [k, access] :
+         llvm::enumerate(program.getAccesses(program.stages[member.stage]))) {
       PrivateStorage &own = found[access.storage];
       own.storage = access.storage;
       own.cells[{member.stage, static_cast<unsigned>(k)}] = access.region.cell;
@@ -236,9 +237,8 @@ void PlanCorrupter::publishStorages(size_t g) {
 
 void PlanCorrupter::corruptPrivate(size_t g, size_t p) {
   const PrivateStorage &own = plan.groups[g].privates[p];
-  add("a private storage twice", kStructure, true, [&](FusionPlan &changed) {
-    changed.groups[g].privates.push_back(own);
-  });
+  add("a private storage twice", kStructure, true,
+      [&](FusionPlan &changed) { changed.groups[g].privates.push_back(own); });
   for (size_t h = 0; h < plan.groups.size(); ++h)
     if (h != g)
       add("a private storage of another group", kUnseen, true,
@@ -290,9 +290,7 @@ void PlanCorrupter::corruptWriteBack(size_t g, size_t p) {
   for (size_t k = 0; k < own.sizes.size(); ++k)
     add("write back what has not been made",
         {PlanRule::WriteBack, PlanRule::PrivateCell}, false,
-        [&](FusionPlan &changed) {
-          ++changed.groups[g].privates[p].sizes[k];
-        });
+        [&](FusionPlan &changed) { ++changed.groups[g].privates[p].sizes[k]; });
 }
 
 void PlanCorrupter::corruptPrivateCells(size_t g, size_t p) {
@@ -340,7 +338,6 @@ std::vector<PlanCorruption> PlanCorrupter::run() {
   return std::move(corruptions);
 }
 
-std::vector<PlanCorruption>
-elena::fusion::corruptPlan(const Example &example) {
+std::vector<PlanCorruption> elena::fusion::corruptPlan(const Example &example) {
   return PlanCorrupter(example).run();
 }

@@ -22,8 +22,8 @@ static Expression rewrite(const Expression &expression, int &target,
     if (target-- == 0)
       change(input);
     for (Input::Choice &choice : input.choices)
-      choice.value = std::make_shared<Expression>(
-          rewrite(*choice.value, target, change));
+      choice.value =
+          std::make_shared<Expression>(rewrite(*choice.value, target, change));
   }
   return result;
 }
@@ -82,13 +82,12 @@ void ProgramCorrupter::corruptStage(unsigned s) {
       size = size + by;
     }
   for (size_t o = 0; o < program.stages[s].outputs.size(); ++o) {
-    Polynomial &offset =
-        add(program, "write another cell",
-            {PlanRule::SameAccess, PlanRule::DefinitionIndex,
-             PlanRule::Definition})
-            .stages[s]
-            .outputs[o]
-            .cell.offset;
+    Polynomial &offset = add(program, "write another cell",
+                             {PlanRule::SameAccess, PlanRule::DefinitionIndex,
+                              PlanRule::Definition})
+                             .stages[s]
+                             .outputs[o]
+                             .cell.offset;
     offset = offset + 1;
   }
 }
@@ -97,13 +96,13 @@ void ProgramCorrupter::corruptLoad(unsigned s, int position, const Input &load,
                                    bool isNested) {
   Rules rules{isNested ? PlanRule::DefinitionIndex : PlanRule::SameAccess};
   for (int64_t by : {1, -1})
-    change(s, position, "load another cell", rules, [&](Input &input) {
-      input.cell.offset = input.cell.offset + by;
-    });
+    change(s, position, "load another cell", rules,
+           [&](Input &input) { input.cell.offset = input.cell.offset + by; });
   if (load.isConditional)
-    change(s, position, "load where the expression is not taken",
-           {PlanRule::GuardedLoad},
-           [](Input &input) { input.isConditional = false; }, true);
+    change(
+        s, position, "load where the expression is not taken",
+        {PlanRule::GuardedLoad},
+        [](Input &input) { input.isConditional = false; }, true);
   for (size_t d = 0; d < load.cell.coefficients.size(); ++d)
     change(s, position, "load with another stride", rules, [&](Input &input) {
       input.cell.coefficients[d] = input.cell.coefficients[d] + 1;
@@ -147,8 +146,7 @@ void ProgramCorrupter::corruptChoices(unsigned s, int position,
              });
     if (input.choices.size() > 1)
       change(s, position, "a writer less",
-             {PlanRule::Definition, PlanRule::Membership},
-             [&](Input &changed) {
+             {PlanRule::Definition, PlanRule::Membership}, [&](Input &changed) {
                changed.choices.erase(changed.choices.begin() + c);
              });
   }
@@ -183,8 +181,9 @@ void ProgramCorrupter::replaceLoads(const FusionProgram &program, unsigned s) {
         Input replaced;
         replaced.storage = load.storage;
         replaced.choices.push_back(
-            {{}, std::make_shared<Expression>(substitute(
-                     writer.value, indices, stage.getRank()))});
+            {{},
+             std::make_shared<Expression>(
+                 substitute(writer.value, indices, stage.getRank()))});
         add(program, "an expression that is not the definition",
             {PlanRule::Definition, PlanRule::DefinitionIndex,
              PlanRule::Membership, PlanRule::Unchanged, PlanRule::GuardedLoad})

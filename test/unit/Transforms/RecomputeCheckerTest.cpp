@@ -44,8 +44,7 @@ TEST(RecomputeCheckerTest, RejectsCorruptedPrograms) {
   for (PlanRule rule :
        {PlanRule::SameBox, PlanRule::SameAccess, PlanRule::Definition,
         PlanRule::DefinitionIndex, PlanRule::Membership, PlanRule::GuardedLoad,
-        PlanRule::Unchanged,
-        PlanRule::DeadStage})
+        PlanRule::Unchanged, PlanRule::DeadStage})
     EXPECT_GT(byRule[rule], 0u) << getName(rule).str();
 }
 
