@@ -14,6 +14,9 @@ using namespace elena::fusion;
 /// form / divisor, if it divides all of it.
 static std::optional<AffineForm>
 divide(const SymbolFacts &facts, AffineForm form, const Polynomial &divisor) {
+  if (!divisor.getConstant() && !facts.isPositive(divisor) &&
+      !facts.isPositive(-divisor))
+    return std::nullopt;
   auto divideOne = [&](Polynomial &value) {
     auto quotient = facts.normalize(value).divideExactly(divisor);
     if (quotient)
@@ -93,14 +96,17 @@ elena::fusion::findPointNumber(const FusionProgram &program, unsigned storage,
       !write.cell.isKnown())
     return std::nullopt;
   auto cells = linearize(facts, write.cell, write.sizes);
-  if (!cells || !facts.areEqual(cells->coefficients.front(), 1))
+  if (!cells || cells->coefficients.front().isZero())
     return std::nullopt;
   Polynomial points(1);
   for (const Polynomial &size : write.sizes)
     points = points * size;
-  AffineForm number =
-      read.cell + AffineForm::constant(-cells->offset, read.sizes.size());
-  if (!isWithin(facts, number, read.sizes, 0, points - 1))
+  // cell = offset + step * number, forwards or backwards.
+  auto number = divide(
+      facts,
+      read.cell + AffineForm::constant(-cells->offset, read.sizes.size()),
+      cells->coefficients.front());
+  if (!number || !isWithin(facts, *number, read.sizes, 0, points - 1))
     return std::nullopt;
   return number;
 }

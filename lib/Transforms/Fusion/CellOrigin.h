@@ -36,8 +36,8 @@ std::optional<AffineForm> linearize(const SymbolFacts &facts,
                                     const AffineForm &form,
                                     llvm::ArrayRef<Polynomial> box);
 
-/// For a write that goes through its cells one after the other, and a read
-/// within them: the number of the point that wrote what is read.
+/// For a write that goes through its cells in equal steps, and a read within
+/// them: the number of the point that wrote what is read.
 std::optional<AffineForm> findPointNumber(const FusionProgram &program,
                                           unsigned storage,
                                           const AccessRegion &write,
