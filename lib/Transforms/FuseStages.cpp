@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Transforms/Fusion/Moves.h"
+#include "elena/Transforms/Fusion/PlanChecker.h"
 #include "elena/Transforms/Passes.h"
 #include "llvm/ADT/StringExtras.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -53,7 +54,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     for (Block *block : blocks) {
       // Anew for each block: a rewrite erases values that symbols stand for.
       SymbolicValues symbols(function);
-      fuse(*block, symbols);
+      if (failed(fuse(*block, symbols)))
+        return signalPassFailure();
     }
   }
 
@@ -64,11 +66,15 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
         : program(block, symbols, alias) {}
 
     FusionProgram program;
+    /// Before moves have changed it: what the checker compares with.
+    std::optional<FusionProgram> original;
     FusionPlan plan;
   };
 
   void makePlan(Candidate &candidate) {
     FusionProgram &program = candidate.program;
+    if (check)
+      candidate.original.emplace(program);
     if (views && makes("split"))
       splitDimensions(program);
     if (views && makes("recompute"))
@@ -86,7 +92,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     packAndOrder(program, dependences, plan, views && makes("pack"));
   }
 
-  void fuse(Block &block, SymbolicValues &symbols) {
+  LogicalResult fuse(Block &block, SymbolicValues &symbols) {
     ArgumentAlias alias = getArgumentAlias(getOperation());
     Candidate whole(block, symbols, alias);
     Candidate *best = &whole;
@@ -106,7 +112,21 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     }
     if (print)
       best->plan.print(llvm::outs(), best->program);
+    if (best->original && failed(verify(*best)))
+      return failure();
     applyPlan(best->program, best->plan);
+    return success();
+  }
+
+  LogicalResult verify(const Candidate &candidate) {
+    std::optional<PlanViolation> violation =
+        checkRecompute(*candidate.original, candidate.program);
+    if (!violation)
+      violation = checkPlan(candidate.program, candidate.plan);
+    if (violation)
+      emitViolation(getOperation(), *violation, candidate.program,
+                    &candidate.plan);
+    return failure(violation.has_value());
   }
 };
 } // namespace

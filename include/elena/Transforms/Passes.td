@@ -181,6 +181,8 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
     ListOption<"without", "without", "std::string",
                "moves that are not made: split, recompute, contract, private, "
                "write-back, pack">,
+    Option<"check", "check", "bool", "true",
+           "test the plan against the rules of fusion before it is applied">,
     Option<"print", "print", "bool", "false", "print the plan">
   ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",

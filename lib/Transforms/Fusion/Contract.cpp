@@ -183,15 +183,17 @@ bool Contractor::adjust(Group &a, Group &b, SmallVectorImpl<Match> &matches) {
     // t = u + shift, with t in [0, n) and u in [0, m).
     const Polynomial &n = a.sizes[match.first], &m = b.sizes[match.second];
     const SymbolFacts &facts = program.facts();
-    Polynomials given;
+    // A range without points is inside any other; one with points is not inside
+    // one that may have none.
+    Polynomials nonEmptyA, nonEmptyB;
     if (!n.getConstant())
-      given.push_back(n - 1);
+      nonEmptyA.push_back(n - 1);
     if (!m.getConstant())
-      given.push_back(m - 1);
-    bool bInA = facts.isNonNegative(match.shift, given) &&
-                facts.isNonNegative(n - m - match.shift, given);
-    bool aInB = facts.isNonNegative(-match.shift, given) &&
-                facts.isNonNegative(m - n + match.shift, given);
+      nonEmptyB.push_back(m - 1);
+    bool bInA = facts.isNonNegative(match.shift, nonEmptyB) &&
+                facts.isNonNegative(n - m - match.shift, nonEmptyB);
+    bool aInB = facts.isNonNegative(-match.shift, nonEmptyA) &&
+                facts.isNonNegative(m - n + match.shift, nonEmptyA);
     if (!bInA && !aInB)
       return false;
     Group &moved = bInA ? b : a;

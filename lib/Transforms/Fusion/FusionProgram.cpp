@@ -48,6 +48,7 @@ Expression elena::fusion::substitute(const Expression &expression,
   };
   Expression result;
   result.op = expression.op;
+  result.stage = expression.stage;
   for (const AffineForm &index : expression.indices)
     result.indices.push_back(moved(index));
   for (const Input &input : expression.inputs) {
@@ -224,6 +225,7 @@ void ProgramBuilder::addStage(StageOp op) {
     stage.sizes.push_back(program.symbols.get(size));
   size_t rank = stage.getRank();
   stage.value.op = op;
+  stage.value.stage = program.stages.size();
   for (size_t d = 0; d < rank; ++d)
     stage.value.indices.push_back(AffineForm::dimension(d, rank));
   for (Value input : op.getInputs())

@@ -142,7 +142,8 @@ bool Privatizer::addInnerDigit(size_t digit) {
   int64_t elements = 1;
   for (int64_t known : result.sizes)
     elements *= known;
-  return elements <= kMaxElements;
+  // Without elements there is nothing to keep.
+  return elements > 0 && elements <= kMaxElements;
 }
 
 void Privatizer::computeCells() {

@@ -195,6 +195,7 @@ static std::optional<Expression> flatten(const SymbolFacts &facts,
     return std::nullopt;
   Expression flat;
   flat.op = expression.op;
+  flat.stage = expression.stage;
   flat.indices.assign(expression.indices.size(), AffineForm::constant(0, 1));
   for (const Input &input : expression.inputs) {
     Input copy;

@@ -150,6 +150,7 @@ void IndexSetSplitter::run() {
       }
     for (Stage &piece : pieces) {
       nodes.push_back({node.op, static_cast<unsigned>(done.size()), {}});
+      piece.value.stage = done.size();
       done.push_back(std::move(piece));
     }
   }

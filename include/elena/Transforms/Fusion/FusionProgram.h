@@ -69,6 +69,9 @@ struct Input {
 /// a part of.
 struct Expression {
   tensorref::StageOp op;
+  /// The stage that it is the expression of; several stages may be pieces of
+  /// one op.
+  unsigned stage = 0;
   /// The index in each dimension of the op's own box.
   llvm::SmallVector<AffineForm, 4> indices;
   llvm::SmallVector<Input, 4> inputs;
