@@ -22,8 +22,9 @@ namespace {
 /// A storage that only this block's ops touch, from op `first` to op `last`.
 struct Temporary {
   AllocOp alloc;
-  /// The number of elements.
+  /// The number of elements; none where it is negative.
   Polynomial size;
+  bool isNonNegative;
   unsigned first, last;
   /// Its first element's number in the storage that it is put into.
   Polynomial offset = 0;
@@ -93,15 +94,17 @@ static bool forEachAccess(Value ref, function_ref<void(Operation *)> visit) {
 
 void StorageSharing::addTemporary(AllocOp alloc) {
   Polynomial size(1);
+  unsigned numNegative = 0;
   for (OpFoldResult extent : alloc.getMixedSizes()) {
     Polynomial count = symbols.get(extent);
-    // A negative size counts as 0; the product of two would not.
-    if (!count.isKnown() || !symbols.facts().isNonNegative(count))
-      return;
     size = size * count;
+    numNegative += !symbols.facts().isNonNegative(count);
   }
-  auto temporary = std::make_unique<Temporary>(
-      Temporary{alloc, symbols.facts().normalize(size), UINT_MAX, 0});
+  // A negative extent counts as 0; the product of two would not.
+  if (!size.isKnown() || numNegative > 1)
+    return;
+  auto temporary = std::make_unique<Temporary>(Temporary{
+      alloc, symbols.facts().normalize(size), numNegative == 0, UINT_MAX, 0});
   bool isKnown = forEachAccess(alloc.getResult(), [&](Operation *user) {
     // What happens inside an op, be it a loop, lasts as long as the op.
     unsigned number = numbers.lookup(block.findAncestorOpInBlock(*user));
@@ -178,7 +181,9 @@ bool StorageSharing::canHost(const Temporary &host,
          canComeBefore(host.alloc, temporary.alloc);
 }
 
-/// Is there nothing else in the storage from `offset` on, while it lives?
+/// Is there nothing else in the storage from `offset` on, while it lives? (At
+/// 0, a negative size is at most the host's as it is; elsewhere it would have
+/// to be 0.)
 bool StorageSharing::isFree(const Temporary &temporary, const Sharers &sharers,
                             const Polynomial &offset) const {
   const SymbolFacts &facts = symbols.facts();
@@ -187,7 +192,8 @@ bool StorageSharing::isFree(const Temporary &temporary, const Sharers &sharers,
          llvm::all_of(sharers, [&](const Temporary *other) {
            return !other->meets(temporary) ||
                   facts.isAtMost(end, other->offset) ||
-                  facts.isAtMost(other->getEnd(), offset);
+                  (other->isNonNegative &&
+                   facts.isAtMost(other->getEnd(), offset));
          });
 }
 
@@ -237,7 +243,8 @@ void StorageSharing::plan() {
   // Refs of one storage may alias for all that a kernel knows: those that live
   // at the same time share it only where there is no other room.
   for (Temporary *temporary : getBySize())
-    if (!place(*temporary, false) && !place(*temporary, true))
+    if (!place(*temporary, false) &&
+        !(temporary->isNonNegative && place(*temporary, true)))
       storages.push_back({temporary});
 }
 
@@ -269,6 +276,9 @@ void StorageSharing::replaceByView(Temporary &temporary, AllocOp host) {
   OpBuilder builder(alloc);
   IndexArith arith(builder, alloc.getLoc());
   SmallVector<OpFoldResult> sizes = alloc.getMixedSizes();
+  if (!temporary.isNonNegative)
+    for (OpFoldResult &size : sizes)
+      size = arith.max(size, arith.constant(0));
   SymbolicView all = views::rowMajor<IndexArith>(arith, sizes);
   all.offset = symbols.materialize(builder, alloc.getLoc(), temporary.offset);
   auto view = StridedViewOp::create(builder, alloc.getLoc(), host.getResult(),

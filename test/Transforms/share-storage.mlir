@@ -54,7 +54,6 @@ func.func @side_by_side(%x: !tensorref.ref<?x4xf32>) attributes {elena.entry} {
   // CHECK-DAG: tensorref.strided_view %[[L]] offset 0 sizes [%[[N]]] strides [1] injective
   // CHECK-DAG: tensorref.strided_view %[[L]] offset %[[N]] sizes [%[[N]]] strides [1] injective
   // CHECK-NOT: tensorref.alloc
-  %c0 = arith.constant 0 : index
   %n = tensorref.dim %x, 0 : !tensorref.ref<?x4xf32>
   %l = tensorref.alloc [%n, 4] : !tensorref.ref<?x4xf32>
   tensorref.copy %x to %l : !tensorref.ref<?x4xf32>, !tensorref.ref<?x4xf32>
@@ -92,4 +91,31 @@ func.func @not_shared(%x: !tensorref.ref<?xf32>, %y: !tensorref.ref<?xf32>, %z: 
   tensorref.copy %u to %z : !tensorref.ref<?xi32>, !tensorref.ref<?xi32>
   tensorref.copy %x to %r : !tensorref.ref<?xf32>, !tensorref.ref<?xf32>
   return %r : !tensorref.ref<?xf32>
+}
+
+// -----
+
+// One extent that may be negative, and then counts as 0: a proof about the
+// numbers as they are is one about the clamped ones.
+
+// CHECK: storage 0: 4*dim(arg0,0) bytes
+// CHECK: storage 0: 4*dim(arg0,0) - 4 bytes
+// CHECK-LABEL: func.func @negative(
+func.func @negative(%x: !tensorref.ref<?xf32>) attributes {elena.entry} {
+  // CHECK: %[[LESS:.+]] = arith.subi %{{.+}}, %c1
+  // CHECK: %[[S:.+]] = tensorref.alloc [%{{.+}}]
+  // CHECK: %[[COUNT:.+]] = arith.maxsi %[[LESS]], %
+  // CHECK-NEXT: tensorref.strided_view %[[S]] offset 0 sizes [%[[COUNT]]] strides [1] injective
+  // CHECK-NOT: tensorref.alloc
+  %c1 = arith.constant 1 : index
+  %n = tensorref.dim %x, 0 : !tensorref.ref<?xf32>
+  %less = arith.subi %n, %c1 : index
+  %s = tensorref.alloc [%n] : !tensorref.ref<?xf32>
+  tensorref.copy %x to %s : !tensorref.ref<?xf32>, !tensorref.ref<?xf32>
+  tensorref.copy %s to %x : !tensorref.ref<?xf32>, !tensorref.ref<?xf32>
+  %t = tensorref.alloc [%less] : !tensorref.ref<?xf32>
+  %part = tensorref.slice %x[1:_] : !tensorref.ref<?xf32> to !tensorref.ref<?xf32>
+  tensorref.copy %part to %t : !tensorref.ref<?xf32>, !tensorref.ref<?xf32>
+  tensorref.copy %t to %part : !tensorref.ref<?xf32>, !tensorref.ref<?xf32>
+  return
 }
