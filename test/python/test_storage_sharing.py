@@ -45,7 +45,8 @@ def lives_of(text: str) -> list[Life]:
 
 def largest_live_set(lives: list[Life]) -> int:
     """The most bytes alive at one op."""
-    return max(sum(life.bytes for life in lives if life.first <= op <= life.last) for op in {life.last for life in lives})
+    ends = {life.last for life in lives}
+    return max(sum(life.bytes for life in lives if life.first <= op <= life.last) for op in ends)
 
 
 def compiled(function: Callable):
