@@ -25,6 +25,8 @@ struct Temporary {
   /// The number of elements; none where it is negative.
   Polynomial size;
   bool isNonNegative;
+  /// Equal for equal sizes.
+  unsigned sizeClass;
   unsigned first, last;
   /// Its first element's number in the storage that it is put into.
   Polynomial offset = 0;
@@ -57,20 +59,22 @@ private:
   void addTemporary(AllocOp alloc);
   void replaceByView(Temporary &temporary, AllocOp host);
   SmallVector<Temporary *> getBySize();
-  bool isSmaller(const Temporary &a, const Temporary &b) const {
-    return symbols.facts().isAtMost(a.size, b.size) &&
-           !symbols.facts().isAtMost(b.size, a.size);
+  bool isAtMost(const Temporary &a, const Temporary &b);
+  bool isSmaller(const Temporary &a, const Temporary &b) {
+    return isAtMost(a, b) && !isAtMost(b, a);
   }
   bool place(Temporary &temporary, bool besideOthers);
-  bool canHost(const Temporary &host, const Temporary &temporary) const;
-  bool isFree(const Temporary &temporary, const Sharers &sharers,
-              const Polynomial &offset) const;
+  bool isFree(const Temporary &temporary, const Temporary &host,
+              ArrayRef<Temporary *> meeting, const Polynomial &offset) const;
   bool isComputableAt(const Polynomial &value, Operation *place) const;
 
   Block &block;
   SymbolicValues &symbols;
   llvm::DenseMap<Operation *, unsigned> numbers;
   std::vector<std::unique_ptr<Temporary>> temporaries;
+  std::vector<Polynomial> sizes;
+  /// Which classes of sizes are proved to be at most as large as which.
+  llvm::DenseMap<std::pair<unsigned, unsigned>, bool> comparisons;
   std::vector<Sharers> storages;
 };
 } // namespace
@@ -103,8 +107,13 @@ void StorageSharing::addTemporary(AllocOp alloc) {
   // A negative extent counts as 0; the product of two would not.
   if (!size.isKnown() || numNegative > 1)
     return;
-  auto temporary = std::make_unique<Temporary>(Temporary{
-      alloc, symbols.facts().normalize(size), numNegative == 0, UINT_MAX, 0});
+  size = symbols.facts().normalize(size);
+  auto known = llvm::find(sizes, size);
+  unsigned sizeClass = known - sizes.begin();
+  if (known == sizes.end())
+    sizes.push_back(size);
+  auto temporary = std::make_unique<Temporary>(
+      Temporary{alloc, size, numNegative == 0, sizeClass, UINT_MAX, 0});
   bool isKnown = forEachAccess(alloc.getResult(), [&](Operation *user) {
     // What happens inside an op, be it a loop, lasts as long as the op.
     unsigned number = numbers.lookup(block.findAncestorOpInBlock(*user));
@@ -118,6 +127,17 @@ void StorageSharing::addTemporary(AllocOp alloc) {
 //===----------------------------------------------------------------------===//
 // The plan
 //===----------------------------------------------------------------------===//
+
+/// Programs have many temporaries, but few sizes.
+bool StorageSharing::isAtMost(const Temporary &a, const Temporary &b) {
+  if (a.sizeClass == b.sizeClass)
+    return true;
+  auto [known, isNew] =
+      comparisons.try_emplace({a.sizeClass, b.sizeClass}, false);
+  if (isNew)
+    known->second = symbols.facts().isAtMost(a.size, b.size);
+  return known->second;
+}
 
 /// Larger ones first, as far as it is known which is larger; else in order of
 /// their first use: what is freed first is taken first then.
@@ -173,25 +193,15 @@ static bool canComeBefore(AllocOp alloc, Operation *place) {
   return getSlice(alloc, place).has_value();
 }
 
-bool StorageSharing::canHost(const Temporary &host,
-                             const Temporary &temporary) const {
-  return host.getType().getElementType() ==
-             temporary.getType().getElementType() &&
-         symbols.facts().isAtMost(temporary.size, host.size) &&
-         canComeBefore(host.alloc, temporary.alloc);
-}
-
-/// Is there nothing else in the storage from `offset` on, while it lives? (At
-/// 0, a negative size is at most the host's as it is; elsewhere it would have
-/// to be 0.)
-bool StorageSharing::isFree(const Temporary &temporary, const Sharers &sharers,
+/// Is there nothing else in the storage from `offset` on, while it lives?
+bool StorageSharing::isFree(const Temporary &temporary, const Temporary &host,
+                            ArrayRef<Temporary *> meeting,
                             const Polynomial &offset) const {
   const SymbolFacts &facts = symbols.facts();
   Polynomial end = offset + temporary.size;
-  return facts.isAtMost(end, sharers.front()->size) &&
-         llvm::all_of(sharers, [&](const Temporary *other) {
-           return !other->meets(temporary) ||
-                  facts.isAtMost(end, other->offset) ||
+  return facts.isAtMost(end, host.size) &&
+         llvm::all_of(meeting, [&](const Temporary *other) {
+           return facts.isAtMost(end, other->offset) ||
                   (other->isNonNegative &&
                    facts.isAtMost(other->getEnd(), offset));
          });
@@ -211,20 +221,24 @@ bool StorageSharing::isComputableAt(const Polynomial &value,
 /// right behind one that lives at the same time.
 bool StorageSharing::place(Temporary &temporary, bool besideOthers) {
   for (Sharers &sharers : storages) {
-    if (!canHost(*sharers.front(), temporary))
+    Temporary &host = *sharers.front();
+    Sharers meeting(
+        llvm::make_filter_range(sharers, [&](const Temporary *other) {
+          return other->meets(temporary);
+        }));
+    if (besideOthers == meeting.empty() ||
+        host.getType().getElementType() !=
+            temporary.getType().getElementType() ||
+        !isAtMost(temporary, host) ||
+        !canComeBefore(host.alloc, temporary.alloc))
       continue;
     SmallVector<Polynomial> offsets = {0};
-    for (const Temporary *other : sharers)
-      if (besideOthers && other->meets(temporary) &&
-          isComputableAt(other->getEnd(), temporary.alloc))
+    for (const Temporary *other : meeting)
+      if (isComputableAt(other->getEnd(), temporary.alloc))
         offsets.push_back(symbols.facts().normalize(other->getEnd()));
-    bool meetsNone = llvm::none_of(sharers, [&](const Temporary *other) {
-      return other->meets(temporary);
-    });
-    if (!besideOthers && !meetsNone)
-      continue;
+    // With nothing beside it, at 0: it is at most as large as the host.
     auto offset = llvm::find_if(offsets, [&](const Polynomial &offset) {
-      return isFree(temporary, sharers, offset);
+      return !besideOthers || isFree(temporary, host, meeting, offset);
     });
     if (offset == offsets.end())
       continue;
@@ -241,7 +255,8 @@ void StorageSharing::plan() {
   for (auto alloc : block.getOps<AllocOp>())
     addTemporary(alloc);
   // Refs of one storage may alias for all that a kernel knows: those that live
-  // at the same time share it only where there is no other room.
+  // at the same time share it only where there is no other room. A negative
+  // size is at most the host's as it is; beside others it would have to be 0.
   for (Temporary *temporary : getBySize())
     if (!place(*temporary, false) &&
         !(temporary->isNonNegative && place(*temporary, true)))
