@@ -44,6 +44,7 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   if (options.fuse != "none") {
     FuseStagesOptions fuse;
     fuse.views = options.fuse != "noviews";
+    fuse.without.assign(options.without.begin(), options.without.end());
     functions.addPass(createFuseStages(fuse));
     functions.addPass(createCanonicalizerPass());
     functions.addPass(createCSEPass());

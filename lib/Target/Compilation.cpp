@@ -84,6 +84,8 @@ Error Compilation::lowerOne(Level next) {
       ToGroupsOptions groups;
       groups.alias = options.alias;
       groups.fuse = options.fuse;
+      for (const std::string &move : options.without)
+        groups.without.push_back(move);
       buildToGroupsPipeline(passes, groups);
     });
   case Level::Kernels:

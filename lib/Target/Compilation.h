@@ -103,7 +103,7 @@ void nameKernels(mlir::ModuleOp module, std::vector<KernelInfo> &kernels);
 std::vector<tensorref::AllocOp> findTemporaries(mlir::ModuleOp module);
 std::vector<TemporaryInfo> collectTemporaries(mlir::ModuleOp module);
 /// Their numbers of bytes, in the same order, where the entry is called with
-/// these words; -1 where one depends on data.
+/// these words; -1 where one depends on data, or is allocated in a loop.
 std::vector<int64_t> measureTemporaries(mlir::ModuleOp module,
                                         llvm::ArrayRef<int64_t> words);
 /// The words of the arguments or results of a function.

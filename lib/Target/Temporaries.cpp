@@ -12,6 +12,7 @@
 
 #include "Compilation.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include <bit>
 
 using namespace elena;
@@ -120,6 +121,9 @@ std::vector<int64_t> elena::measureTemporaries(ModuleOp module,
     HostEvaluator evaluator(alloc->getParentOfType<func::FuncOp>(), words);
     std::optional<int64_t> bytes =
         cast<RefType>(alloc.getType()).getElementBytes();
+    // One for each iteration, and nobody counts those.
+    if (alloc->getParentOfType<LoopLikeOpInterface>())
+      bytes = std::nullopt;
     for (OpFoldResult size : alloc.getMixedSizes()) {
       std::optional<int64_t> count = evaluator.getSize(size);
       bytes = bytes && count ? std::optional(*bytes * *count) : std::nullopt;

@@ -64,6 +64,15 @@ void TrafficCounter::reset() {
   }
 }
 
+void TrafficCounter::launch(uint32_t kernel) {
+  KernelTraffic &traffic = kernels[kernel];
+  ++traffic.launches;
+  traffic.readBefore = traffic.getRead();
+  traffic.writtenBefore = traffic.getWritten();
+  traffic.read = ByteSet();
+  traffic.written = ByteSet();
+}
+
 void TrafficCounter::access(uint32_t kernel, uint64_t address, uint64_t bytes,
                             bool isWrite) {
   KernelTraffic &traffic = kernels[kernel];
@@ -84,6 +93,10 @@ void TrafficCounter::access(uint32_t kernel, uint64_t address, uint64_t bytes,
 // Instrumenting
 //===----------------------------------------------------------------------===//
 
+static void countLaunch(TrafficCounter *counter, uint32_t kernel) {
+  counter->launch(kernel);
+}
+
 static void countAccess(TrafficCounter *counter, uint32_t kernel,
                         uint64_t address, uint64_t bytes, bool isWrite) {
   counter->access(kernel, address, bytes, isWrite);
@@ -96,9 +109,11 @@ public:
       : builder(module.getContext()), layout(module.getDataLayout()),
         counter(counter) {}
 
-  void instrument(Instruction &instruction, uint32_t kernel);
+  void instrument(Function &function, uint32_t number);
 
 private:
+  void instrument(Instruction &instruction);
+  void emitLaunch();
   void emitCount(Value *address, Value *bytes, bool isWrite);
   Value *size(Type *type) {
     return builder.getInt64(layout.getTypeStoreSize(type));
@@ -131,8 +146,7 @@ void Instrumenter::emitCount(Value *address, Value *bytes, bool isWrite) {
        builder.CreateZExtOrTrunc(bytes, word), builder.getInt1(isWrite)});
 }
 
-void Instrumenter::instrument(Instruction &instruction, uint32_t number) {
-  kernel = number;
+void Instrumenter::instrument(Instruction &instruction) {
   builder.SetInsertPoint(&instruction);
   if (auto *load = dyn_cast<LoadInst>(&instruction)) {
     emitCount(load->getPointerOperand(), size(load->getType()), false);
@@ -146,16 +160,32 @@ void Instrumenter::instrument(Instruction &instruction, uint32_t number) {
   }
 }
 
+void Instrumenter::emitLaunch() {
+  auto *type = FunctionType::get(
+      builder.getVoidTy(), {builder.getPtrTy(), builder.getInt32Ty()}, false);
+  builder.CreateCall(type,
+                     fixedPointer(reinterpret_cast<uintptr_t>(&countLaunch)),
+                     {fixedPointer(reinterpret_cast<uintptr_t>(&counter)),
+                      builder.getInt32(kernel)});
+}
+
+void Instrumenter::instrument(Function &function, uint32_t number) {
+  kernel = number;
+  SmallVector<Instruction *> all;
+  for (Instruction &instruction : instructions(function))
+    all.push_back(&instruction);
+  for (Instruction *instruction : all)
+    instrument(*instruction);
+  builder.SetInsertPoint(all.front());
+  emitLaunch();
+}
+
 void elena::instrumentTraffic(Module &module, TrafficCounter &counter) {
   Instrumenter instrumenter(module, counter);
   for (auto [number, kernel] : enumerate(counter.getKernels())) {
     Function *function = module.getFunction(kernel.name);
-    if (!function)
+    if (!function || function->isDeclaration())
       continue;
-    SmallVector<Instruction *> all;
-    for (Instruction &instruction : instructions(*function))
-      all.push_back(&instruction);
-    for (Instruction *instruction : all)
-      instrumenter.instrument(*instruction, number);
+    instrumenter.instrument(*function, number);
   }
 }

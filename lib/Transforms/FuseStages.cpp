@@ -7,6 +7,7 @@
 
 #include "elena/Transforms/Fusion/Moves.h"
 #include "elena/Transforms/Passes.h"
+#include "llvm/ADT/StringExtras.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
 namespace elena {
@@ -23,32 +24,56 @@ namespace {
 struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
   using FuseStagesBase::FuseStagesBase;
 
+  LogicalResult initialize(MLIRContext *context) override {
+    static constexpr StringLiteral moves[] = {"split",   "recompute",
+                                              "contract", "private",
+                                              "write-back", "pack"};
+    for (const std::string &move : without)
+      if (!llvm::is_contained(moves, move))
+        return emitError(UnknownLoc::get(context))
+               << "there is no move '" << move << "'; the moves are "
+               << llvm::join(ArrayRef<StringLiteral>(moves), ", ");
+    return success();
+  }
+
+  bool makes(StringRef move) const {
+    return !llvm::is_contained(without, move);
+  }
+
   void runOnOperation() override {
     func::FuncOp function = getOperation();
     if (function.isDeclaration() || function->hasAttr(kKernelAttr))
       return;
-    SymbolicValues symbols(function);
     SmallVector<Block *> blocks;
     function->walk([&](GroupOp group) {
       bool isNew = !group.isFused() && !isa<PackOp>(group->getParentOp());
       if (isNew && !llvm::is_contained(blocks, group->getBlock()))
         blocks.push_back(group->getBlock());
     });
-    for (Block *block : blocks)
+    for (Block *block : blocks) {
+      // Anew for each block: a rewrite erases values that symbols stand for.
+      SymbolicValues symbols(function);
       fuse(*block, symbols);
+    }
   }
 
   void fuse(Block &block, SymbolicValues &symbols) {
     FusionProgram program(block, symbols, getArgumentAlias(getOperation()));
-    splitDimensions(program);
-    if (recompute)
+    if (views && makes("split"))
+      splitDimensions(program);
+    if (views && makes("recompute"))
       recomputeReads(program);
     removeDeadStages(program);
     Dependences dependences(program);
+    ContractOptions contraction;
+    contraction.merge = makes("contract");
+    contraction.views = views;
     FusionPlan plan;
-    plan.groups = contract(program, dependences);
-    findPrivateStorages(program, plan.groups);
-    packAndOrder(program, dependences, plan);
+    plan.groups = contract(program, dependences, contraction);
+    if (makes("private"))
+      findPrivateStorages(program, plan.groups,
+                          views && makes("write-back"));
+    packAndOrder(program, dependences, plan, views && makes("pack"));
     if (print)
       plan.print(llvm::outs(), program);
     applyPlan(program, plan);

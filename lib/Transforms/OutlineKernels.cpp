@@ -25,26 +25,12 @@ using namespace mlir;
 using namespace elena;
 using namespace elena::tensorref;
 
-/// The sizes of what a GPU runs at once: the points of a fused group's space
-/// (one if they run in order), or of the parallel dimensions of a stage.
-static SmallVector<OpFoldResult> getThreadSizes(GroupOp group) {
-  if (group.isFused())
-    return group.getSequentialT() ? SmallVector<OpFoldResult>()
-                                  : group.getMixedOver();
-  SmallVector<OpFoldResult> sizes;
-  auto stages = group.getBody().front().getOps<StageOp>();
-  if (!stages.empty())
-    for (int64_t dim : (*stages.begin()).getParallelDimensions())
-      sizes.push_back((*stages.begin()).getMixedBox()[dim]);
-  return sizes;
-}
-
 /// The threads that a GPU runs a group with, or all groups of a pack.
 static OpFoldResult countThreads(IndexArith &arith, Operation *op) {
   OpFoldResult threads = arith.constant(0);
   op->walk([&](GroupOp group) {
     OpFoldResult points = arith.constant(1);
-    for (OpFoldResult size : getThreadSizes(group))
+    for (OpFoldResult size : group.getMixedThreadSizes())
       points = arith.mul(points, size);
     threads = arith.add(threads, points);
   });

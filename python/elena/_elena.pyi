@@ -56,6 +56,7 @@ def compile(
     *,
     alias: str = "apart",
     fuse: str = "full",
+    without: list[str] = ...,
     target: str = "cpu",
     chip: str = "sm_90",
     cpu: str = "",

@@ -24,6 +24,8 @@ from .lowered import Lowered, check_target
 _functions: weakref.WeakSet[Function] = weakref.WeakSet()
 _totals = {"compiles": 0}
 _OPTIONS = ("name", "fuse")
+_MOVES = ("split", "recompute", "contract", "private", "write-back", "pack")
+_FUSE_VARIABLE = {"": True, "1": True, "full": True, "0": False, "none": False}
 
 
 _MANY = (64, 512, 4096)  # numbers of versions that are worth a warning
@@ -62,14 +64,21 @@ def unwrap(fn: Any) -> tuple[types.FunctionType, tuple, dict[str, Any]]:
     )
 
 
-def fuse_level(fuse: bool | str) -> str:
-    """What `fuse=` means to the compiler; ValueError for what it may not be. ELENA_FUSE overrides True."""
+def fusion_options(fuse: Any) -> dict[str, Any]:
+    """What `fuse=` means to the compiler; ValueError for what it may not be.
+
+    The variable ELENA_FUSE (0, noviews, or a list of moves as in "-recompute,-pack") stands in for True."""
     if fuse is True:
-        fuse = {"0": False, "none": False, "noviews": "noviews"}.get(os.environ.get("ELENA_FUSE", ""), True)
-    levels = {True: "full", False: "none", "noviews": "noviews"}
-    if not isinstance(fuse, (bool, str)) or fuse not in levels:
-        raise ValueError(f"fuse must be True, False or 'noviews', not {fuse!r}")
-    return levels[fuse]
+        fuse = _FUSE_VARIABLE.get(os.environ.get("ELENA_FUSE", ""), os.environ.get("ELENA_FUSE"))
+    if isinstance(fuse, bool):
+        return {"fuse": "full" if fuse else "none", "without": []}
+    if fuse == "noviews":
+        return {"fuse": "noviews", "without": []}
+    moves = fuse.split(",") if isinstance(fuse, str) else ["?"]
+    if not all(move[:1] == "-" and move[1:] in _MOVES for move in moves):
+        choices = ",".join(f"-{move}" for move in _MOVES)
+        raise ValueError(f"fuse must be True, False, 'noviews' or some of '{choices}', not {fuse!r}")
+    return {"fuse": "full", "without": [move[1:] for move in moves]}
 
 
 class Function(_native.dispatcher_class()):
@@ -77,7 +86,7 @@ class Function(_native.dispatcher_class()):
 
     def __init__(self, fn: Callable, *, name: str | None = None, fuse: bool | str = True):
         self.fn = fn
-        self._fuse = fuse_level(fuse)
+        self._fuse = fusion_options(fuse)
         self._function, self._prefix, self._keywords = unwrap(fn)
         self._names = code_parameters(self._function.__code__)
         self._compiles = 0
@@ -109,7 +118,7 @@ class Function(_native.dispatcher_class()):
 
     def _trace_and_compile(self, bound: tuple, alias: str) -> Version:
         traced = trace_call(self._function, bound, self._names)
-        compiled = _native.compile_text(traced.text, alias=alias, fuse=self._fuse)
+        compiled = _native.compile_text(traced.text, alias=alias, **self._fuse)
         self._compiles += 1
         if self._compiles in _MANY:
             warnings.warn(_many_versions(self), RuntimeWarning, stacklevel=2)
@@ -165,7 +174,8 @@ def jit(fn: Callable | None = None, **options: Any) -> Any:
 
     Works on functions, lambdas, methods (bound or in a class), `functools.partial` and callable objects.
     Options: `name` (how the function calls itself); `fuse`: True, False (one kernel per operation), or "noviews"
-    (element-wise fusion that stops at views and in-place writes, as other compilers do), to compare with."""
+    (element-wise fusion that stops at views and in-place writes, as other compilers do), to compare with;
+    "-recompute,-pack" leaves out single moves of fusion (docs/Fusion.md), for debugging."""
     unknown = [option for option in options if option not in _OPTIONS]
     if unknown:
         raise TypeError(f"elena.jit has no option '{unknown[0]}' (options: {', '.join(_OPTIONS)})")

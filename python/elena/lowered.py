@@ -33,7 +33,7 @@ class Lowered:
     """One version of a function, compiled for the arguments given to `lower`, not run."""
 
     def __init__(
-        self, name: str, traced: Traced, static_text: Callable[[], str], target: str, chip: str | None, trace_ms: float, fuse: str = "full"
+        self, name: str, traced: Traced, static_text: Callable[[], str], target: str, chip: str | None, trace_ms: float, fuse: dict[str, Any]
     ):
         self.name = name
         self.target = target
@@ -42,7 +42,7 @@ class Lowered:
         self._static_text = static_text
         self._trace_ms = trace_ms
         self._fuse = fuse
-        self.compiled = _native.compile_text(traced.text, alias="apart", fuse=self._fuse, target=target, chip=chip or DEFAULT_CHIP)
+        self.compiled = _native.compile_text(traced.text, alias="apart", **self._fuse, target=target, chip=chip or DEFAULT_CHIP)
 
     def __repr__(self) -> str:
         return f"<Lowered {self.name}: {len(self.compiled.kernels)} kernels for {self._machine()}>"
@@ -72,14 +72,15 @@ class Lowered:
     @property
     def peak_bytes(self) -> int | None:
         """Bytes of temporaries that exist at the same time at most, for the sizes given to `lower`: all of them, as
-        temporaries whose lives are apart are one storage already. None where a size depends on data."""
+        temporaries whose lives are apart are one storage already. None where a size depends on data, or a
+        loop over a run-time number allocates."""
         sizes = [temporary["bytes"] for temporary in self.temporaries]
         return None if any(size < 0 for size in sizes) else sum(sizes)
 
     @functools.cached_property
     def _static(self) -> Any:
         """The same program with the sizes at hand as constants: for the numbers of bytes only."""
-        return _native.compile_text(self._static_text(), alias="apart", fuse=self._fuse, target=self.target, chip=self.chip or DEFAULT_CHIP)
+        return _native.compile_text(self._static_text(), alias="apart", **self._fuse, target=self.target, chip=self.chip or DEFAULT_CHIP)
 
     @staticmethod
     def _fill_in_bytes(items: list[dict[str, Any]], sized: Any) -> None:

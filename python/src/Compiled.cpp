@@ -37,12 +37,14 @@ template <typename T> static T unwrap(llvm::Expected<T> value) {
 
 static std::unique_ptr<CompiledModule>
 compile(std::string text, std::string alias, std::string fuse,
-        std::string target, std::string chip, std::string cpu,
-        std::string features, std::string triple, bool countTraffic) {
+        std::vector<std::string> without, std::string target, std::string chip,
+        std::string cpu, std::string features, std::string triple,
+        bool countTraffic) {
   CompileOptions options;
   options.countTraffic = countTraffic;
   options.alias = std::move(alias);
   options.fuse = std::move(fuse);
+  options.without = std::move(without);
   options.target = std::move(target);
   options.chip = std::move(chip);
   options.machine = {std::move(triple), std::move(cpu), std::move(features)};
@@ -135,10 +137,11 @@ static nb::object trafficOf(const CompiledModule &self) {
   for (const KernelTraffic &kernel : self.getTraffic()->getKernels()) {
     nb::dict entry;
     entry["name"] = kernel.name;
+    entry["launches"] = kernel.launches;
     entry["loads"] = kernel.loads;
     entry["stores"] = kernel.stores;
-    entry["read"] = kernel.read.size();
-    entry["written"] = kernel.written.size();
+    entry["read"] = kernel.getRead();
+    entry["written"] = kernel.getWritten();
     list.append(entry);
   }
   return list;
@@ -261,7 +264,8 @@ static void bindClass(nb::module_ &module) {
           [](const CompiledModule &self) { return self.getOptions().chip; })
       .def_prop_ro("traffic", trafficOf,
                    "With count_traffic: one dict per kernel with bytes: loads "
-                   "and stores (all), read and written (each byte once).")
+                   "and stores (all), read and written (each byte once per "
+                   "launch); and launches.")
       .def("reset_traffic", resetTraffic)
       .def("measure_temporaries", measureTemporaries, "words"_a,
            "The bytes of each temporary in a call with these argument words; "
@@ -288,9 +292,9 @@ void elena::python::bindCompiled(nb::module_ &module) {
 
   bindClass(module);
   module.def("compile", compile, "text"_a, nb::kw_only(), "alias"_a = "apart",
-             "fuse"_a = "full", "target"_a = "cpu", "chip"_a = "sm_90",
-             "cpu"_a = "", "features"_a = "", "triple"_a = "",
-             "count_traffic"_a = false,
+             "fuse"_a = "full", "without"_a = std::vector<std::string>(),
+             "target"_a = "cpu", "chip"_a = "sm_90", "cpu"_a = "",
+             "features"_a = "", "triple"_a = "", "count_traffic"_a = false,
              "Compiles a module in the tensorref dialect. Raises CompileError "
              "with MLIR's diagnostics.");
   module.def("host", hostInfo, "The machine: triple, cpu, features.");

@@ -50,3 +50,15 @@ func.func @vector_result(%n: index) -> vector<2xf32> attributes {elena.entry} {
   %v = arith.constant dense<0.0> : vector<2xf32>
   return %v : vector<2xf32>
 }
+
+// -----
+
+func.func @carried_ref(%x: !tensorref.ref<4xf32>, %n: index) -> !tensorref.ref<4xf32> attributes {elena.entry} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  // expected-error @+1 {{'scf.for' op gives a ref: copy it into a storage that is allocated before}}
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%a = %x) -> (!tensorref.ref<4xf32>) {
+    scf.yield %a : !tensorref.ref<4xf32>
+  }
+  return %r : !tensorref.ref<4xf32>
+}

@@ -23,7 +23,7 @@ def decoded(x):
 
 @on_all_targets
 @pytest.mark.parametrize("rows", [1, 37, 300])
-def test_box_decoding(target, seed, rows):
+def test_GROUP_PRIVATE_1_box_decoding(target, seed, rows):
     x = random.random((rows, 4), dtype=np.float32)
     out = np.full_like(x, np.nan)
     launches = run_module(MODULES["decode"], x, out, target=target, seed=seed)
@@ -32,7 +32,7 @@ def test_box_decoding(target, seed, rows):
 
 
 @on_all_targets
-def test_softmax_of_rows(target, seed):
+def test_GROUP_SPACE_2_softmax_of_rows(target, seed):
     x = random.normal(0, 9, (70, 2 * 81)).astype(np.float32)[:, ::2]
     out = np.full_like(x, np.nan)
     run_module(MODULES["softmax"], x, out, target=target, seed=seed)
@@ -42,7 +42,7 @@ def test_softmax_of_rows(target, seed):
 
 @on_all_targets
 @pytest.mark.parametrize("n, m, start", [(300, 250, 40), (5, 0, 3), (0, 2, 0), (1, 1, 2), (64, 66, 0)])
-def test_shifts(target, seed, n, m, start):
+def test_GROUP_SPACE_1_shifts(target, seed, n, m, start):
     x = random.random(n, dtype=np.float32)
     out, y = np.full(n + 2, np.nan, np.float32), np.full(m, np.nan, np.float32)
     run_module(MODULES["shifts"], x, out, y, np.array(start), target=target, seed=seed)
@@ -54,7 +54,7 @@ def test_shifts(target, seed, n, m, start):
 
 @on_all_targets
 @pytest.mark.parametrize("n, m, rows", [(100, 90, 80), (0, 1, 2), (3, 0, 0), (300, 0, 7)])
-def test_pack(target, seed, n, m, rows):
+def test_GROUP_PACK_1_three_groups(target, seed, n, m, rows):
     a, c = random.random(n, dtype=np.float32), random.random((rows, 5), dtype=np.float32)
     b, s = np.full((m, 3), -1), np.full(rows, np.nan, np.float32)
     doubled = a * 2
@@ -66,7 +66,7 @@ def test_pack(target, seed, n, m, rows):
 
 
 @on_all_targets
-def test_points_in_order(target, seed):
+def test_GROUP_SPACE_2_points_in_order(target, seed):
     x = random.integers(0, 9, 600).astype(np.float32)
     expected = np.cumsum(x)
     launches = run_module(MODULES["in_order"], x, target=target, seed=seed)

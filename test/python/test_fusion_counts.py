@@ -175,15 +175,30 @@ def test_every_kernel_brings_its_data_again():
 
 
 def test_what_was_just_written_is_not_read_from_memory():
-    """128 KiB pass between a write of the whole row and its next reads; 16 KiB are still near."""
+    """Whether the kernel keeps a value in a register or reads it back from the line that it has just written."""
 
-    def twice(x):
-        for _ in range(2):
-            for k in range(1, x.shape[0]):
-                x[k] += x[k - 1]
+    def f(x):
+        y = np.zeros_like(x)
+        y[:, :2] = x[:, 2:]
+        y[:, 2:] = y[:, :2] + x[:, :2]
+        return y
+
+    x = np.ones((100, 4))
+    found = traffic(f, x)
+    np.testing.assert_array_equal(found.result, f(x))
+    assert found.kernels == 1
+    assert (found.read_unique, found.written_unique) == (x.nbytes, x.nbytes)
+
+
+def test_every_launch_brings_its_data_again():
+    def halve(x, n):
+        for _ in range(n):
+            x *= 0.5
         return x
 
-    x = np.ones((4, 1000))
-    found = traffic(twice, x.copy())
-    np.testing.assert_array_equal(found.result, twice(x.copy()))
-    assert found.written_unique <= found.written and found.read_unique <= found.read
+    for n in (0, 3):
+        x = np.ones(50)
+        found = traffic(halve, x, n)
+        np.testing.assert_array_equal(found.result, halve(np.ones(50), n))
+        assert found.launches == n * found.kernels
+        assert found.read_unique == found.written_unique == n * x.nbytes

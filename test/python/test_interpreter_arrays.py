@@ -233,7 +233,7 @@ def test_namedtuple_arguments():
     assert type(got[1]) is Pair and got[1].first is X and got[1].second == 3
 
 
-def test_loop_over_runtime_size_recompiles_for_each_size():
+def test_loop_over_runtime_size_compiles_once():
     @elena.jit
     def f(x):
         total = x[0] * 0
@@ -244,6 +244,20 @@ def test_loop_over_runtime_size_recompiles_for_each_size():
     rows = np.vstack([X, X])
     for n in (5, 7, 5):
         np.testing.assert_array_equal(f(rows[:n]), rows[:n].sum(0))
+    assert f.stats()["compiles"] == 1
+
+
+def test_loop_that_makes_a_list_recompiles_for_each_size():
+    @elena.jit
+    def f(x):
+        rows = []
+        for k in range(x.shape[0]):
+            rows.append(x[k] + k)
+        return np.stack(rows)
+
+    rows = np.vstack([X, X])
+    for n in (5, 7, 5):
+        np.testing.assert_array_equal(f(rows[:n]), rows[:n] + np.arange(n)[:, None])
     assert f.stats()["compiles"] == 2
 
 

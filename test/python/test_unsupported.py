@@ -71,12 +71,6 @@ def unknown_method(x):
     return x.byteswap()
 
 
-def while_on_data(x):
-    while x[0, 0] > 0:
-        x -= 1
-    return x
-
-
 def asserts_data(x):
     assert (x > 0).all()
     return x
@@ -86,16 +80,8 @@ def or_of_arrays(x):
     return x or x
 
 
-def long_range(x):
-    for i in range(1000):
-        x = x + i
-    return x
-
-
-def long_runtime_range(x, n):
-    for i in range(n):
-        x = x + i
-    return x
+def comprehension_over_runtime_range(x, n):
+    return [x + i for i in range(n)]
 
 
 def rows_of_a_long_array(x, n):
@@ -139,10 +125,8 @@ def file_method(x):
         (unknown_numpy, "numpy.linalg.svd"),
         (random_numbers, "random"),
         (unknown_method, "ndarray.byteswap"),
-        (while_on_data, "np.where"),
         (asserts_data, "assert"),
         (or_of_arrays, None),
-        (long_range, "64"),
         (endless, "64"),
         (deep, "deep"),
         (with_file, "memoryview"),
@@ -164,7 +148,7 @@ def test_refused(fn, words):
 
 
 def test_long_loops_over_run_time_sizes():
-    assert "at most 64" in str(refusal(long_runtime_range, X, 100))
+    assert "at most 64" in str(refusal(comprehension_over_runtime_range, X, 100))
     assert "rows" in str(refusal(rows_of_a_long_array, np.ones(100, np.float32), 1))
 
 

@@ -41,6 +41,9 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
       llvm::cl::desc("what may share a kernel: full, noviews (element-wise ops "
                      "without views or in-place writes between them) or none"),
       llvm::cl::init("full")};
+  /// Moves of fusion that are not made (of `tensorref-fuse-stages`).
+  ListOption<std::string> without{
+      *this, "without", llvm::cl::desc("moves of fusion that are not made")};
 };
 
 struct ToLLVMOptions : mlir::PassPipelineOptions<ToLLVMOptions> {

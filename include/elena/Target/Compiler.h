@@ -44,6 +44,9 @@ struct CompileOptions {
   /// "full"; "noviews": element-wise fusion that stops at every view and
   /// in-place write; "none": one kernel per operation.
   std::string fuse = "full";
+  /// Moves of fusion that are not made, to see what each of them does: "split",
+  /// "recompute", "contract", "private", "write-back", "pack".
+  std::vector<std::string> without;
   /// "cpu" or "cuda". With "cuda" the entry launches through `rt->launch`, and
   /// the kernels are PTX.
   std::string target = "cpu";

@@ -69,11 +69,18 @@ private:
 /// What one kernel has moved, in bytes.
 struct KernelTraffic {
   std::string name;
+  uint64_t launches = 0;
   /// What all loads and stores sum up to.
   uint64_t loads = 0, stores = 0;
-  /// Different bytes, each once. What the kernel reads back soon after it has
-  /// written it is not in `read`: it comes from the innermost cache.
+  /// Different bytes of the present launch, each once. What the kernel reads
+  /// back soon after it has written it is not in `read`: it comes from the
+  /// innermost cache.
   ByteSet read, written;
+  /// Those of the launches before it.
+  uint64_t readBefore = 0, writtenBefore = 0;
+
+  uint64_t getRead() const { return readBefore + read.size(); }
+  uint64_t getWritten() const { return writtenBefore + written.size(); }
 };
 
 /// "Soon": no more bytes than this loaded and stored between the two.
@@ -88,14 +95,15 @@ public:
   /// Forgets what was counted.
   void reset();
   /// What the instrumented code calls.
+  void launch(uint32_t kernel);
   void access(uint32_t kernel, uint64_t address, uint64_t bytes, bool isWrite);
 
 private:
   std::vector<KernelTraffic> kernels;
 };
 
-/// Makes each kernel call `counter` at every access to memory that is not on
-/// its own stack.
+/// Makes each kernel call `counter` when it starts and at every access to
+/// memory that is not on its own stack.
 void instrumentTraffic(llvm::Module &module, TrafficCounter &counter);
 
 } // namespace elena

@@ -129,23 +129,58 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
   let summary = "puts stages into groups that become one kernel each";
   let description = [{
     Plans fusion for every block that holds groups of single stages, and
-    rewrites the block to the plan. See docs/Fusion.md.
+    rewrites the block to the plan. docs/Fusion.md explains the moves.
 
     ```mlir
-    func.func @f(%x: !tensorref.ref<8xf32>, %y: !tensorref.ref<8xf32>) {
+    func.func @f(%x: !tensorref.ref<8xf32, strided<[1]>> {tensorref.contiguous}, %y: !tensorref.ref<8xf32, strided<[1]>> {tensorref.contiguous}) {
       %t = tensorref.alloc [8] : !tensorref.ref<8xf32>
-      tensorref.copy %x to %t : !tensorref.ref<8xf32>, !tensorref.ref<8xf32>
-      tensorref.copy %t to %y : !tensorref.ref<8xf32>, !tensorref.ref<8xf32>
+      tensorref.group {
+        tensorref.stage box [8] iterators [parallel] ins(%x : !tensorref.ref<8xf32, strided<[1]>>) outs(%t : !tensorref.ref<8xf32>) {
+        ^bb0(%a: f32):
+          %b = math.exp %a : f32
+          tensorref.yield %b : f32
+        }
+      }
+      tensorref.group {
+        tensorref.stage box [8] iterators [parallel] ins(%t : !tensorref.ref<8xf32>) outs(%y : !tensorref.ref<8xf32, strided<[1]>>) {
+        ^bb0(%a: f32):
+          %b = arith.addf %a, %a : f32
+          tensorref.yield %b : f32
+        }
+      }
       return
     }
     ```
-    becomes, after `tensorref-form-groups`, one group that copies `%x` to `%y`.
+    becomes
+    ```mlir
+    func.func @f(%arg0: !tensorref.ref<8xf32, strided<[1]>> {tensorref.contiguous}, %arg1: !tensorref.ref<8xf32, strided<[1]>> {tensorref.contiguous}) {
+      tensorref.group over [8] attributes {name = "fused_stage"} {
+        %0 = tensorref.alloc [1] : !tensorref.ref<1xf32>
+        %1 = tensorref.strided_view %arg0 offset 0 sizes [8] strides [1] : !tensorref.ref<8xf32, strided<[1]>> to !tensorref.ref<8xf32>
+        %2 = tensorref.strided_view %0 offset 0 sizes [8] strides [0] : !tensorref.ref<1xf32> to !tensorref.ref<8xf32>
+        tensorref.stage box [8] iterators [parallel] ins(%1 : !tensorref.ref<8xf32>) outs(%2 : !tensorref.ref<8xf32>) along [0] {
+        ^bb0(%arg2: f32):
+          %5 = math.exp %arg2 : f32
+          tensorref.yield %5 : f32
+        }
+        %3 = tensorref.strided_view %0 offset 0 sizes [8] strides [0] : !tensorref.ref<1xf32> to !tensorref.ref<8xf32>
+        %4 = tensorref.strided_view %arg1 offset 0 sizes [8] strides [1] : !tensorref.ref<8xf32, strided<[1]>> to !tensorref.ref<8xf32>
+        tensorref.stage box [8] iterators [parallel] ins(%3 : !tensorref.ref<8xf32>) outs(%4 : !tensorref.ref<8xf32>) along [0] {
+        ^bb0(%arg2: f32):
+          %5 = arith.addf %arg2, %arg2 : f32
+          tensorref.yield %5 : f32
+        }
+      }
+      return
+    }
+    ```
   }];
   let options = [
-    Option<"recompute", "recompute", "bool", "true",
-           "replace reads by what has been stored">,
     Option<"views", "views", "bool", "true",
            "fuse through views and in-place writes">,
+    ListOption<"without", "without", "std::string",
+               "moves that are not made: split, recompute, contract, private, "
+               "write-back, pack">,
     Option<"print", "print", "bool", "false", "print the plan">
   ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",

@@ -175,142 +175,19 @@ void EntryBuilder::emitRefResult(Location loc, const RefParts &parts,
 }
 
 //===----------------------------------------------------------------------===//
-// Memory
-//===----------------------------------------------------------------------===//
-
-Value EntryBuilder::emitRuntimeMember(Location loc, RuntimeMember member) {
-  Value address = emitElementAddress(loc, function.getArgument(2), pointerType,
-                                     static_cast<int64_t>(member));
-  return LLVM::LoadOp::create(builder, loc, pointerType, address);
-}
-
-Value EntryBuilder::emitBytes(Location loc, int64_t elementBytes,
-                              ArrayRef<OpFoldResult> sizes) {
-  auto emitConstant = [&](int64_t value) -> Value {
-    return LLVM::ConstantOp::create(builder, loc, wordType,
-                                    builder.getI64IntegerAttr(value));
-  };
-  int64_t known = elementBytes;
-  bool isTooLarge = false;
-  SmallVector<Value> dynamic;
-  for (OpFoldResult size : sizes) {
-    if (std::optional<int64_t> number = getConstantIntValue(size))
-      isTooLarge |= llvm::MulOverflow(known, *number, known);
-    else
-      dynamic.push_back(cast<Value>(size));
-  }
-  Value bytes = emitConstant(isTooLarge ? -1 : known);
-  Value overflows;
-  auto pairType = LLVM::LLVMStructType::getLiteral(
-      builder.getContext(), {wordType, builder.getI1Type()});
-  for (Value size : dynamic) {
-    Value count = arith::IndexCastOp::create(builder, loc, wordType, size);
-    Value pair =
-        LLVM::UMulWithOverflowOp::create(builder, loc, pairType, bytes, count);
-    bytes = LLVM::ExtractValueOp::create(builder, loc, pair, 0);
-    Value flag = LLVM::ExtractValueOp::create(builder, loc, pair, 1);
-    overflows =
-        overflows
-            ? LLVM::OrOp::create(builder, loc, overflows, flag).getResult()
-            : flag;
-  }
-  if (!overflows)
-    return bytes;
-  return LLVM::SelectOp::create(builder, loc, overflows, emitConstant(-1),
-                                bytes);
-}
-
-Value EntryBuilder::emitAlloc(Location loc, Value bytes) {
-  Value callee = emitRuntimeMember(loc, RuntimeMember::Alloc);
-  auto type = LLVM::LLVMFunctionType::get(pointerType, {pointerType, wordType});
-  Value storage =
-      LLVM::CallOp::create(builder, loc, type,
-                           ValueRange{callee, function.getArgument(2), bytes})
-          .getResult();
-  Value null = LLVM::ZeroOp::create(builder, loc, pointerType);
-  Value isThere = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::ne,
-                                       storage, null);
-  emitReturnUnless(loc, isThere, EntryStatus::OutOfMemory);
-  return storage;
-}
-
-Value EntryBuilder::emitAddress(Location loc, const RefParts &parts,
-                                int64_t bytes) {
-  IndexArith numbers = arith(loc);
-  OpFoldResult distance =
-      numbers.mul(parts.view.offset, numbers.constant(bytes));
-  if (numbers.getConstant(distance) == 0)
-    return parts.element0;
-  Value word = arith::IndexCastOp::create(builder, loc, wordType,
-                                          numbers.materialize(distance));
-  return LLVM::GEPOp::create(builder, loc, pointerType, builder.getI8Type(),
-                             parts.element0, ArrayRef<LLVM::GEPArg>{word});
-}
-
-/// A memref descriptor of rank 0, (allocated, aligned, offset), by hand: what
-/// the lowering of memrefs turns the cast into is this very struct.
-Value EntryBuilder::emitPointerMemRef(Location loc, Value pointer,
-                                      MemRefType type) {
-  auto structType = LLVM::LLVMStructType::getLiteral(
-      builder.getContext(), {pointerType, pointerType, wordType});
-  Value descriptor = LLVM::PoisonOp::create(builder, loc, structType);
-  for (int64_t field : {0, 1})
-    descriptor = LLVM::InsertValueOp::create(builder, loc, descriptor, pointer,
-                                             ArrayRef<int64_t>{field});
-  Value zero = LLVM::ConstantOp::create(builder, loc, wordType,
-                                        builder.getI64IntegerAttr(0));
-  descriptor = LLVM::InsertValueOp::create(builder, loc, descriptor, zero,
-                                           ArrayRef<int64_t>{2});
-  return UnrealizedConversionCastOp::create(builder, loc, type, descriptor)
-      .getResult(0);
-}
-
-EntryBuilder::Interval EntryBuilder::emitByteInterval(Location loc,
-                                                      const RefParts &parts,
-                                                      int64_t bytes) {
-  IndexArith numbers = arith(loc);
-  Hull<OpFoldResult> hull = views::hull(numbers, parts.view);
-  Value base = pointerToInt(loc, parts.element0);
-  auto addressOf = [&](OpFoldResult element) -> Value {
-    OpFoldResult distance = numbers.mul(element, numbers.constant(bytes));
-    Value word = arith::IndexCastOp::create(builder, loc, wordType,
-                                            numbers.materialize(distance));
-    return arith::AddIOp::create(builder, loc, base, word);
-  };
-  Value isEmpty = arith::ConstantIntOp::create(builder, loc, 0, 1);
-  for (OpFoldResult size : parts.view.sizes) {
-    Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-    Value none = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sle,
-                                       numbers.materialize(size), zero);
-    isEmpty = arith::OrIOp::create(builder, loc, isEmpty, none);
-  }
-  OpFoldResult end = numbers.add(hull.max, numbers.constant(1));
-  return {addressOf(hull.min), addressOf(end), isEmpty};
-}
-
-Value EntryBuilder::emitAreApart(Location loc, const RefParts &a,
-                                 int64_t bytesA, const RefParts &b,
-                                 int64_t bytesB) {
-  Interval first = emitByteInterval(loc, a, bytesA);
-  Interval second = emitByteInterval(loc, b, bytesB);
-  auto endsBefore = [&](const Interval &x, const Interval &y) -> Value {
-    return arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::ule,
-                                 x.high, y.low);
-  };
-  Value apart = endsBefore(first, second);
-  for (Value reason :
-       {endsBefore(second, first), first.isEmpty, second.isEmpty})
-    apart = arith::OrIOp::create(builder, loc, apart, reason);
-  return apart;
-}
-
-//===----------------------------------------------------------------------===//
 // Control
 //===----------------------------------------------------------------------===//
 
 void EntryBuilder::emitReturn(Location loc, EntryStatus status) {
   func::ReturnOp::create(builder, loc,
                          constant32(loc, static_cast<int32_t>(status)));
+}
+
+Block *EntryBuilder::addBlock(Location loc, TypeRange types) {
+  OpBuilder::InsertionGuard guard(builder);
+  Region &region = function.getBody();
+  return builder.createBlock(&region, region.end(), types,
+                             SmallVector<Location>(types.size(), loc));
 }
 
 void EntryBuilder::emitBranch(Location loc, Value condition, EntryStatus status,

@@ -58,6 +58,10 @@ public:
 
   /// A storage of so many bytes; the entry returns where there is none.
   mlir::Value emitAlloc(mlir::Location loc, mlir::Value bytes);
+  /// The same inside of a loop: the storage that this place had in an earlier
+  /// iteration, if it is large enough. (No ref outlives its iteration: loops
+  /// carry numbers only. Memory is freed when the entry has returned.)
+  mlir::Value emitReusedAlloc(mlir::Location loc, mlir::Value bytes);
   /// The bytes of so many elements, as a word; -1 if they are not countable.
   mlir::Value emitBytes(mlir::Location loc, int64_t elementBytes,
                         llvm::ArrayRef<mlir::OpFoldResult> sizes);
@@ -79,6 +83,9 @@ public:
                   mlir::ValueRange arguments);
   void emitReturn(mlir::Location loc, EntryStatus status);
 
+  /// A new block at the end of the function; the builder stays where it is.
+  mlir::Block *addBlock(mlir::Location loc, mlir::TypeRange types = {});
+
   /// Names the new function as the old one was.
   void finish();
 
@@ -95,6 +102,8 @@ private:
   /// An array on the stack, of room for `count` values of `type`.
   mlir::Value emitStackArray(mlir::Location loc, mlir::Type type,
                              int64_t count);
+  /// A word or pointer on the stack that is 0 when the entry starts.
+  mlir::Value emitSlot(mlir::Location loc, mlir::Type type);
   mlir::Value emitElementAddress(mlir::Location loc, mlir::Value array,
                                  mlir::Type type, int64_t index);
   struct Interval {

@@ -11,6 +11,7 @@
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace elena {
@@ -43,6 +44,11 @@ private:
   void lowerAssert(AssertOp op);
   LogicalResult lowerLaunch(LaunchOp op);
   void lowerReturn(func::ReturnOp op);
+  LogicalResult lowerBlock(Block &block);
+  LogicalResult lowerIf(scf::IfOp op);
+  LogicalResult lowerFor(scf::ForOp op);
+  LogicalResult lowerWhile(scf::WhileOp op);
+  SmallVector<Value> mapped(ValueRange values);
   SymbolicView mapped(const SymbolicView &view);
   OpFoldResult mapped(OpFoldResult value);
 
@@ -82,7 +88,9 @@ void EntryLowering::lowerAlloc(AllocOp op) {
   for (OpFoldResult size : op.getMixedSizes())
     sizes.push_back(arith.max(mapped(size), arith.constant(0)));
   Value bytes = entry.emitBytes(op.getLoc(), type.getElementBytes(), sizes);
-  Value storage = entry.emitAlloc(op.getLoc(), bytes);
+  Value storage = op->getParentOfType<LoopLikeOpInterface>()
+                      ? entry.emitReusedAlloc(op.getLoc(), bytes)
+                      : entry.emitAlloc(op.getLoc(), bytes);
   IndexArith after = entry.arith(op.getLoc());
   refs[op.getResult()] = {
       storage, storage, views::rowMajor(after, ArrayRef<OpFoldResult>(sizes))};
@@ -176,6 +184,121 @@ void EntryLowering::lowerReturn(func::ReturnOp op) {
   entry.emitReturn(op.getLoc(), EntryStatus::Ok);
 }
 
+//===----------------------------------------------------------------------===//
+// Control flow: as blocks, so that checks and launches can return
+//===----------------------------------------------------------------------===//
+
+SmallVector<Value> EntryLowering::mapped(ValueRange values) {
+  return llvm::map_to_vector(
+      values, [&](Value value) { return mapping.lookup(value); });
+}
+
+/// All ops of a block but its terminator; the builder ends behind them.
+LogicalResult EntryLowering::lowerBlock(Block &block) {
+  for (Operation &op : block.without_terminator())
+    if (failed(lowerOp(op)))
+      return failure();
+  return success();
+}
+
+/// A ref that a loop carries or a branch gives may be of any storage: what
+/// storages a version needs, and may use again, would not be known.
+static LogicalResult checkCarriesNumbers(Operation *op, TypeRange types) {
+  for (Type type : types)
+    if (isa<RefType>(type))
+      return op->emitOpError("gives a ref: copy it into a storage that is "
+                             "allocated before");
+  return success();
+}
+
+LogicalResult EntryLowering::lowerIf(scf::IfOp op) {
+  if (failed(checkCarriesNumbers(op, op.getResultTypes())))
+    return failure();
+  OpBuilder &builder = entry.getBuilder();
+  Location loc = op.getLoc();
+  Block *taken = entry.addBlock(loc), *other = entry.addBlock(loc);
+  Block *next = entry.addBlock(loc, op.getResultTypes());
+  cf::CondBranchOp::create(builder, loc, mapping.lookup(op.getCondition()),
+                           taken, other);
+  auto lowerBranch = [&](Block *start, Region &region) -> LogicalResult {
+    builder.setInsertionPointToEnd(start);
+    SmallVector<Value> results;
+    if (!region.empty()) {
+      if (failed(lowerBlock(region.front())))
+        return failure();
+      results = mapped(region.front().getTerminator()->getOperands());
+    }
+    cf::BranchOp::create(builder, loc, next, results);
+    return success();
+  };
+  if (failed(lowerBranch(taken, op.getThenRegion())) ||
+      failed(lowerBranch(other, op.getElseRegion())))
+    return failure();
+  mapping.map(op.getResults(), next->getArguments());
+  builder.setInsertionPointToEnd(next);
+  return success();
+}
+
+LogicalResult EntryLowering::lowerFor(scf::ForOp op) {
+  if (failed(checkCarriesNumbers(op, op.getResultTypes())))
+    return failure();
+  OpBuilder &builder = entry.getBuilder();
+  Location loc = op.getLoc();
+  SmallVector<Type> types{op.getInductionVar().getType()};
+  llvm::append_range(types, op.getResultTypes());
+  SmallVector<Value> values{mapping.lookup(op.getLowerBound())};
+  llvm::append_range(values, mapped(op.getInitArgs()));
+  Value end = mapping.lookup(op.getUpperBound());
+  Value step = mapping.lookup(op.getStep());
+  Block *header = entry.addBlock(loc, types);
+  Block *body = entry.addBlock(loc), *next = entry.addBlock(loc);
+  cf::BranchOp::create(builder, loc, header, values);
+  builder.setInsertionPointToEnd(header);
+  Value index = header->getArgument(0);
+  Value goesOn = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt,
+                                       index, end);
+  cf::CondBranchOp::create(builder, loc, goesOn, body, next);
+  builder.setInsertionPointToEnd(body);
+  mapping.map(op.getBody()->getArguments(), header->getArguments());
+  if (failed(lowerBlock(*op.getBody())))
+    return failure();
+  values = {arith::AddIOp::create(builder, loc, index, step)};
+  llvm::append_range(values, mapped(op.getYieldedValues()));
+  cf::BranchOp::create(builder, loc, header, values);
+  mapping.map(op.getResults(), header->getArguments().drop_front());
+  builder.setInsertionPointToEnd(next);
+  return success();
+}
+
+LogicalResult EntryLowering::lowerWhile(scf::WhileOp op) {
+  TypeRange types = op.getInits().getTypes();
+  if (failed(checkCarriesNumbers(op, types)) ||
+      failed(checkCarriesNumbers(op, op.getResultTypes())))
+    return failure();
+  OpBuilder &builder = entry.getBuilder();
+  Location loc = op.getLoc();
+  Block *header = entry.addBlock(loc, types);
+  Block *body = entry.addBlock(loc), *next = entry.addBlock(loc);
+  cf::BranchOp::create(builder, loc, header, mapped(op.getInits()));
+  builder.setInsertionPointToEnd(header);
+  mapping.map(op.getBeforeArguments(), header->getArguments());
+  if (failed(lowerBlock(*op.getBeforeBody())))
+    return failure();
+  scf::ConditionOp condition = op.getConditionOp();
+  SmallVector<Value> passed = mapped(condition.getArgs());
+  cf::CondBranchOp::create(
+      builder, loc, mapping.lookup(condition.getCondition()), body, next);
+  builder.setInsertionPointToEnd(body);
+  mapping.map(op.getAfterArguments(), passed);
+  if (failed(lowerBlock(*op.getAfterBody())))
+    return failure();
+  cf::BranchOp::create(builder, loc, header,
+                       mapped(op.getYieldOp().getOperands()));
+  mapping.map(op.getResults(), passed);
+  builder.setInsertionPointToEnd(next);
+  return success();
+}
+
 LogicalResult EntryLowering::lowerOp(Operation &op) {
   return TypeSwitch<Operation *, LogicalResult>(&op)
       .Case([&](AllocOp op) { return lowerAlloc(op), success(); })
@@ -205,6 +328,9 @@ LogicalResult EntryLowering::lowerOp(Operation &op) {
       .Case([&](AssertOp op) { return lowerAssert(op), success(); })
       .Case([&](LaunchOp op) { return lowerLaunch(op); })
       .Case([&](func::ReturnOp op) { return lowerReturn(op), success(); })
+      .Case([&](scf::IfOp op) { return lowerIf(op); })
+      .Case([&](scf::ForOp op) { return lowerFor(op); })
+      .Case([&](scf::WhileOp op) { return lowerWhile(op); })
       .Default([&](Operation *op) -> LogicalResult {
         if (isa_and_nonnull<TensorRefDialect>(op->getDialect()))
           return op->emitOpError("has no form in an entry: canonicalize views "

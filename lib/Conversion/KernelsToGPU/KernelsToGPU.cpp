@@ -75,19 +75,6 @@ static SmallVector<Value> emitDelinearize(OpBuilder &builder, Location loc,
   return indices;
 }
 
-/// The sizes of what threads are spread over. Points that must run in order, of
-/// a fused group's space or of a stage, are all the work of one thread.
-static SmallVector<Value> getThreadSizes(OpBuilder &builder, GroupOp group) {
-  IndexArith arith(builder, group.getLoc());
-  if (!group.isFused())
-    return getParallelExtents(builder, getStages(group).front());
-  if (group.getSequentialT())
-    return {};
-  return llvm::map_to_vector(group.getMixedOver(), [&](OpFoldResult size) {
-    return arith.materialize(size);
-  });
-}
-
 /// What one thread does of a group.
 static void emitPoint(OpBuilder &builder, GroupOp group, ValueRange point) {
   if (!group.isFused())
@@ -105,7 +92,10 @@ static void emitThreads(OpBuilder builder, ArrayRef<GroupOp> groups) {
     bool isLast = k + 1 == groups.size();
     if (!number)
       number = emitThreadNumber(builder, loc);
-    SmallVector<Value> sizes = getThreadSizes(builder, group);
+    IndexArith arith(builder, loc);
+    auto sizes = llvm::map_to_vector(
+        GroupOp(group).getMixedThreadSizes(),
+        [&](OpFoldResult size) { return arith.materialize(size); });
     Value count = emitProduct(builder, loc, sizes);
     Value inside = arith::CmpIOp::create(
         builder, loc, arith::CmpIPredicate::slt, number, count);

@@ -107,11 +107,14 @@ void PlanApplier::placeExpression(const Expression &expression) {
 void PlanApplier::placeNeeds(const Group &group) {
   auto isPrivate = [&](unsigned storage) {
     return llvm::any_of(group.privates, [&](const PrivateStorage &p) {
-      return p.storage == storage;
+      return p.storage == storage && !p.writeBack;
     });
   };
   for (const Polynomial &size : group.sizes)
     placePolynomial(size);
+  for (const PrivateStorage &own : group.privates)
+    if (own.writeBack)
+      placeForm(*own.writeBack);
   for (const Member &member : group.members) {
     const Stage &stage = program.stages[member.stage];
     placeExpression(stage.value);

@@ -36,8 +36,9 @@ struct Match {
 
 class Contractor {
 public:
-  Contractor(const FusionProgram &program, const Dependences &dependences)
-      : program(program), dependences(dependences) {}
+  Contractor(const FusionProgram &program, const Dependences &dependences,
+             const ContractOptions &options)
+      : program(program), dependences(dependences), options(options) {}
 
   std::vector<Group> run();
 
@@ -51,6 +52,7 @@ private:
   SmallVector<Match, 4> matchBySizes(const Group &a, const Group &b);
   bool isWorthIt(const Group &group, ArrayRef<size_t> kept) const;
   bool staysAcyclic(unsigned g, unsigned h) const;
+  bool isPlain(const Group &a, const Group &b) const;
   bool adjust(Group &a, Group &b, SmallVectorImpl<Match> &matches);
   unsigned nodeOf(const Member &member) const {
     return program.nodeOfStage[member.stage];
@@ -58,6 +60,7 @@ private:
 
   const FusionProgram &program;
   const Dependences &dependences;
+  const ContractOptions &options;
   std::vector<Group> groups;
   /// The group of each node; barriers have numbers of their own, after all
   /// groups.
@@ -276,7 +279,47 @@ bool Contractor::staysAcyclic(unsigned g, unsigned h) const {
   return true;
 }
 
+/// Does the access reach all cells of a new array, in its own order?
+static bool isWholeArray(const FusionProgram &program,
+                         const StageAccess &access) {
+  const StorageInfo &info = program.storages[access.storage];
+  return info.isAllocation && access.region.cell.offset.isZero() &&
+         access.region.sizes == info.layout.sizes &&
+         access.region.cell.coefficients == info.layout.strides;
+}
+
+/// Is it only that one stage reads arrays that another one has made? What
+/// compilers of values can fuse.
+bool Contractor::isPlain(const Group &a, const Group &b) const {
+  auto isPlainStage = [&](const Member &member) {
+    const Stage &stage = program.stages[member.stage];
+    return stage.isElementwise() && stage.isMust() && stage.gathers.empty() &&
+           llvm::all_of(program.getAccesses(stage),
+                        [&](const StageAccess &access) {
+                          return !access.isWrite ||
+                                 isWholeArray(program, access);
+                        });
+  };
+  if (!llvm::all_of(a.members, isPlainStage) ||
+      !llvm::all_of(b.members, isPlainStage))
+    return false;
+  for (const Member &member : a.members)
+    for (const StageAccess &x : program.getAccesses(program.stages[member.stage]))
+      for (const Member &other : b.members)
+        for (const StageAccess &y :
+             program.getAccesses(program.stages[other.stage])) {
+          if (x.storage != y.storage || (!x.isWrite && !y.isWrite))
+            continue;
+          if ((x.isWrite && y.isWrite) || !isWholeArray(program, x) ||
+              !isWholeArray(program, y))
+            return false;
+        }
+  return true;
+}
+
 bool Contractor::tryMerge(unsigned g, unsigned h) {
+  if (!options.views && !isPlain(groups[g], groups[h]))
+    return false;
   Group a = groups[g], b = groups[h];
   bool anyConflict = false;
   std::optional<SmallVector<Match, 4>> matches =
@@ -337,7 +380,7 @@ std::vector<Group> Contractor::run() {
     if (node.barrier)
       groupOf[n] = groups.size() + n;
   // Along the edges first, in program order; then side by side.
-  for (bool changed = true; changed;) {
+  for (bool changed = options.merge; changed;) {
     changed = false;
     for (const Dependences::Edge &edge : dependences.edges()) {
       unsigned g = groupOf[edge.from], h = groupOf[edge.to];
@@ -345,7 +388,7 @@ std::vector<Group> Contractor::run() {
         changed |= tryMerge(g, h);
     }
   }
-  for (unsigned g = 0; g < groups.size(); ++g)
+  for (unsigned g = 0; options.merge && options.views && g < groups.size(); ++g)
     for (unsigned h = g + 1; h < groups.size(); ++h)
       if (!groups[g].members.empty() && !groups[h].members.empty())
         tryMerge(g, h);
@@ -355,6 +398,7 @@ std::vector<Group> Contractor::run() {
 }
 
 std::vector<Group> elena::fusion::contract(const FusionProgram &program,
-                                           const Dependences &dependences) {
-  return Contractor(program, dependences).run();
+                                           const Dependences &dependences,
+                                           const ContractOptions &options) {
+  return Contractor(program, dependences, options).run();
 }

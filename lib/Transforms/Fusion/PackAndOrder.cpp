@@ -56,7 +56,7 @@ struct Quotient {
 
 void elena::fusion::packAndOrder(const FusionProgram &program,
                                  const Dependences &dependences,
-                                 FusionPlan &plan) {
+                                 FusionPlan &plan, bool pack) {
   Quotient quotient(program, dependences, plan);
   std::set<std::pair<unsigned, unsigned>> ready; // by the first node
   for (unsigned unit = 0; unit < quotient.first.size(); ++unit)
@@ -82,8 +82,12 @@ void elena::fusion::packAndOrder(const FusionProgram &program,
     }
     Kernel kernel;
     for (auto [node, unit] : ready)
-      kernel.groups.push_back(unit);
-    ready.clear();
+      if (pack || kernel.groups.empty())
+        kernel.groups.push_back(unit);
+    if (pack)
+      ready.clear();
+    else
+      ready.erase(ready.begin());
     for (unsigned unit : kernel.groups)
       finish(unit);
     plan.steps.push_back({std::move(kernel), std::nullopt});
@@ -116,7 +120,7 @@ void FusionPlan::print(llvm::raw_ostream &os,
     for (const PrivateStorage &storage : group.privates) {
       os << "  private s" << storage.storage << " [";
       llvm::interleaveComma(storage.sizes, os);
-      os << "]\n";
+      os << (storage.writeBack ? "] written back\n" : "]\n");
     }
   }
   for (const Step &step : steps) {

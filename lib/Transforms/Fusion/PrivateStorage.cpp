@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Transforms/Fusion/Moves.h"
+#include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 using namespace elena;
@@ -21,6 +23,7 @@ struct Use {
   const Member *member;
   unsigned access;
   AccessRegion region;
+  bool isWrite, isMust;
 };
 } // namespace
 
@@ -45,73 +48,95 @@ static std::optional<SmallVector<Use, 0>> collectUses(const FusionProgram &progr
                       (access.isWrite || access.isMust);
       if (!isMember || !isAffine)
         return std::nullopt;
-      uses.push_back({member, k, access.region});
+      uses.push_back({member, k, access.region, access.isWrite, access.isMust});
     }
   }
   return uses;
 }
 
-/// Is the digit t_k + constant at every use, for one k?
-static bool isFixedByT(const FusionProgram &program, const JointForm &form,
-                       ArrayRef<Use> uses, size_t digit, size_t rank) {
-  for (size_t k = 0; k < rank; ++k) {
-    std::optional<Polynomial> step, origin;
-    bool fixed = llvm::all_of(llvm::enumerate(uses), [&](auto item) {
-      auto [u, use] = item;
-      const AffineForm &f = form.getDigits(u)[digit];
+namespace {
+/// c*t + o: what a digit is at every use.
+struct FixedDigit {
+  size_t coordinate;
+  Polynomial step, origin;
+};
+
+/// Tries to give each iteration its own cells of one storage.
+class Privatizer {
+public:
+  Privatizer(const FusionProgram &program, const Group &group, unsigned storage)
+      : program(program), group(group), storage(storage),
+        result{storage, {}, {}, std::nullopt} {}
+
+  std::optional<PrivateStorage> run(bool writeBack);
+
+private:
+  std::optional<FixedDigit> findFixed(size_t digit) const;
+  bool addInnerDigit(size_t digit);
+  void computeCells();
+  bool isUseful() const;
+  bool isCovered() const;
+  bool isSeenElsewhere() const;
+  AffineForm getWriteBack() const;
+
+  const FusionProgram &program;
+  const Group &group;
+  unsigned storage;
+  PrivateStorage result;
+  SmallVector<Use, 0> uses;
+  SmallVector<AccessRegion, 0> regions;
+  std::optional<JointForm> form;
+  SmallVector<std::pair<size_t, FixedDigit>> fixed;
+  SmallVector<size_t> inner;
+};
+} // namespace
+
+std::optional<FixedDigit> Privatizer::findFixed(size_t digit) const {
+  for (size_t k = 0; k < group.sizes.size(); ++k) {
+    std::optional<FixedDigit> found;
+    bool same = true;
+    for (auto [u, use] : llvm::enumerate(uses)) {
+      const AffineForm &f = form->getDigits(u)[digit];
       const Coordinate &t = use.member->theta[k];
-      const Polynomial &c = f.coefficients[t.dimension];
-      if (f.getOnlyDimension() != t.dimension)
-        return false;
+      if (f.getOnlyDimension() != t.dimension) {
+        same = false;
+        break;
+      }
       // c*i + o with i = t - s: c*t + (o - c*s).
-      Polynomial base = program.facts().normalize(f.offset - c * t.shift);
-      bool same = (!step || *step == c) && (!origin || *origin == base);
-      step = c;
-      origin = base;
-      return same;
-    });
-    if (fixed)
-      return true;
+      const Polynomial &c = f.coefficients[t.dimension];
+      Polynomial origin = program.facts().normalize(f.offset - c * t.shift);
+      same = !found || (found->step == c && found->origin == origin);
+      if (!same)
+        break;
+      found = FixedDigit{k, c, origin};
+    }
+    if (same && found)
+      return found;
   }
-  return false;
+  return std::nullopt;
 }
 
-static std::optional<PrivateStorage>
-tryPrivate(const FusionProgram &program, const Group &group, unsigned storage) {
-  auto uses = collectUses(program, group, storage);
-  if (!uses || uses->empty())
-    return std::nullopt;
-  SmallVector<AccessRegion, 0> regions;
-  for (const Use &use : *uses)
-    regions.push_back(use.region);
-  std::optional<JointForm> form = JointForm::build(
-      program.facts(), program.storages[storage].layout, regions);
-  if (!form)
-    return std::nullopt;
-  PrivateStorage result{storage, {}, {}};
-  SmallVector<size_t> inner;
-  int64_t elements = 1;
-  for (size_t k = 0; k < form->getNumDigits(); ++k) {
-    if (isFixedByT(program, *form, *uses, k, group.sizes.size()))
-      continue;
-    // The cells of one iteration: from 0 to the largest one.
-    int64_t size = 0;
-    for (size_t u = 0; u < uses->size(); ++u) {
-      auto [least, most] = form->getRange(u, k);
-      std::optional<int64_t> last = most.getConstant();
-      if (!last || least.getConstant().value_or(-1) < 0)
-        return std::nullopt;
-      size = std::max(size, *last + 1);
-    }
-    inner.push_back(k);
-    result.sizes.push_back(size);
-    elements *= size;
-    if (elements > kMaxElements)
-      return std::nullopt;
+/// The cells of one iteration: from 0 to the largest one.
+bool Privatizer::addInnerDigit(size_t digit) {
+  int64_t size = 0;
+  for (size_t u = 0; u < uses.size(); ++u) {
+    auto [least, most] = form->getRange(u, digit);
+    std::optional<int64_t> last = most.getConstant();
+    if (!last || least.getConstant().value_or(-1) < 0)
+      return false;
+    size = std::max(size, *last + 1);
   }
-  for (auto [u, use] : llvm::enumerate(*uses)) {
-    size_t rank = use.region.sizes.size();
-    AffineForm cell = AffineForm::constant(0, rank);
+  inner.push_back(digit);
+  result.sizes.push_back(size);
+  int64_t elements = 1;
+  for (int64_t known : result.sizes)
+    elements *= known;
+  return elements <= kMaxElements;
+}
+
+void Privatizer::computeCells() {
+  for (auto [u, use] : llvm::enumerate(uses)) {
+    AffineForm cell = AffineForm::constant(0, use.region.sizes.size());
     int64_t weight = 1;
     for (size_t n = inner.size(); n-- > 0;) {
       cell = cell + form->getDigits(u)[inner[n]] * Polynomial(weight);
@@ -119,20 +144,130 @@ tryPrivate(const FusionProgram &program, const Group &group, unsigned storage) {
     }
     result.cells[{use.member->stage, use.access}] = cell;
   }
-  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Storages that others see
+//===----------------------------------------------------------------------===//
+
+/// Is a cell read, or written more than once?
+bool Privatizer::isUseful() const {
+  for (size_t u = 0; u < uses.size(); ++u) {
+    if (!uses[u].isWrite)
+      return true;
+    for (size_t v = u + 1; v < uses.size(); ++v)
+      if (uses[v].isWrite && !form->areDisjoint(u, v))
+        return true;
+  }
+  return false;
+}
+
+bool Privatizer::isSeenElsewhere() const {
+  return llvm::any_of(program.barriers, [&](const Barrier &barrier) {
+    return program.touches(barrier, storage, /*write=*/false);
+  });
+}
+
+/// Is every cell of an iteration surely written in every iteration?
+bool Privatizer::isCovered() const {
+  int64_t elements = 1;
+  for (int64_t size : result.sizes)
+    elements *= size;
+  llvm::BitVector written(elements);
+  for (const Use &use : uses) {
+    const Stage &stage = program.stages[use.member->stage];
+    if (!use.isWrite || !use.isMust)
+      continue;
+    SmallVector<bool> inT(stage.getRank(), false);
+    bool always = true;
+    for (auto [k, t] : llvm::enumerate(use.member->theta)) {
+      inT[t.dimension] = true;
+      always = always && t.shift.isZero() &&
+               program.facts().areEqual(stage.sizes[t.dimension],
+                                        group.sizes[k]);
+    }
+    const AffineForm &cell = result.cells.at({use.member->stage, use.access});
+    SmallVector<int64_t> reached{cell.offset.getConstant().value_or(-1)};
+    for (size_t d = 0; d < stage.getRank() && always; ++d) {
+      std::optional<int64_t> step = cell.coefficients[d].getConstant();
+      std::optional<int64_t> size = use.region.sizes[d].getConstant();
+      if (step == 0 && inT[d])
+        continue;
+      // A loop that may be empty reaches nothing.
+      always = !inT[d] && step && size && *size * reached.size() <= kMaxElements;
+      SmallVector<int64_t> more;
+      for (int64_t i = 0; always && i < *size; ++i)
+        for (int64_t r : reached)
+          more.push_back(r + i * *step);
+      reached = std::move(more);
+    }
+    for (int64_t r : reached)
+      if (always && r >= 0 && r < elements)
+        written.set(r);
+  }
+  return written.all();
+}
+
+AffineForm Privatizer::getWriteBack() const {
+  size_t rank = group.sizes.size() + inner.size();
+  AffineForm cell = AffineForm::constant(0, rank);
+  for (const auto &[digit, t] : fixed) {
+    const Polynomial &weight = form->getRadix()[digit];
+    cell.offset = cell.offset + weight * t.origin;
+    cell.coefficients[t.coordinate] =
+        cell.coefficients[t.coordinate] + weight * t.step;
+  }
+  for (auto [n, digit] : llvm::enumerate(inner))
+    cell.coefficients[group.sizes.size() + n] = form->getRadix()[digit];
+  return cell;
+}
+
+std::optional<PrivateStorage> Privatizer::run(bool writeBack) {
+  auto collected = collectUses(program, group, storage);
+  if (!collected || collected->empty() || (writeBack && isSeenElsewhere()))
+    return std::nullopt;
+  uses = std::move(*collected);
+  for (const Use &use : uses)
+    regions.push_back(use.region);
+  form = JointForm::build(program.facts(), program.storages[storage].layout,
+                          regions);
+  if (!form)
+    return std::nullopt;
+  for (size_t k = 0; k < form->getNumDigits(); ++k) {
+    if (auto found = findFixed(k))
+      fixed.emplace_back(k, *found);
+    else if (!addInnerDigit(k))
+      return std::nullopt;
+  }
+  computeCells();
+  if (!writeBack)
+    return std::move(result);
+  // Each coordinate of T leads to other cells, or two iterations would store
+  // to the same one.
+  SmallVector<bool> used(group.sizes.size(), false);
+  for (const auto &[digit, t] : fixed)
+    used[t.coordinate] = true;
+  if (llvm::is_contained(used, false) || !isUseful() || !isCovered())
+    return std::nullopt;
+  result.writeBack = getWriteBack();
+  return std::move(result);
 }
 
 void elena::fusion::findPrivateStorages(const FusionProgram &program,
-                                        std::vector<Group> &groups) {
+                                        std::vector<Group> &groups,
+                                        bool writeBack) {
   for (Group &group : groups) {
     llvm::SmallSetVector<unsigned, 8> touched;
     for (const Member &member : group.members)
       for (const StageAccess &access :
            program.getAccesses(program.stages[member.stage]))
-        if (!program.storages[access.storage].escapes)
-          touched.insert(access.storage);
-    for (unsigned storage : touched)
-      if (auto found = tryPrivate(program, group, storage))
+        touched.insert(access.storage);
+    for (unsigned storage : touched) {
+      const StorageInfo &info = program.storages[storage];
+      if (!info.isAllocation || (info.escapes && !writeBack))
+        continue;
+      if (auto found = Privatizer(program, group, storage).run(info.escapes))
         group.privates.push_back(std::move(*found));
+    }
   }
 }

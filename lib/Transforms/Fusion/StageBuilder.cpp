@@ -243,6 +243,52 @@ void StageBuilder::emitStage(const Member &member) {
   YieldOp::create(builder, loc, emitExpression(stage.value));
 }
 
+/// Copies what the iteration has made of a storage that others see.
+void StageBuilder::emitWriteBack(const PrivateStorage &own) {
+  Value root = program.storages[own.storage].root;
+  loc = root.getLoc();
+  auto number = [&](const Polynomial &value) {
+    return program.getSymbols().materialize(builder, loc, value);
+  };
+  SymbolicView from, to;
+  from.offset = number(0);
+  to.offset = number(own.writeBack->offset);
+  SmallVector<int64_t> dimensions;
+  for (auto [k, size] : llvm::enumerate(group.sizes)) {
+    dimensions.push_back(k);
+    from.sizes.push_back(number(size));
+    from.strides.push_back(number(0));
+  }
+  int64_t weight = 1;
+  for (int64_t size : own.sizes)
+    weight *= size;
+  for (int64_t size : own.sizes) {
+    weight /= size;
+    from.sizes.push_back(number(size));
+    from.strides.push_back(number(weight));
+  }
+  to.sizes = from.sizes;
+  for (const Polynomial &coefficient : own.writeBack->coefficients)
+    to.strides.push_back(number(coefficient));
+  Value input = StridedViewOp::create(builder, loc, locals[own.storage], from);
+  Value output = StridedViewOp::create(builder, loc, root, to);
+  SmallVector<Value> box;
+  SmallVector<int64_t> staticBox;
+  dispatchIndexOpFoldResults(from.sizes, box, staticBox);
+  SmallVector<Attribute> iterators(
+      from.sizes.size(),
+      IteratorKindAttr::get(builder.getContext(), IteratorKind::Parallel));
+  auto stage = StageOp::create(builder, loc, box, staticBox,
+                               builder.getArrayAttr(iterators), input,
+                               ValueRange(), output, ArrayAttr());
+  stage.setMixedAlong(dimensions, SmallVector<OpFoldResult>(
+                                      dimensions.size(), number(0)));
+  OpBuilder::InsertionGuard guard(builder);
+  Type element = cast<RefType>(root.getType()).getElementType();
+  Block *body = builder.createBlock(&stage.getBody(), {}, element, loc);
+  YieldOp::create(builder, loc, body->getArguments());
+}
+
 void StageBuilder::emit() {
   for (const PrivateStorage &own : group.privates) {
     auto type = cast<RefType>(program.storages[own.storage].root.getType());
@@ -256,4 +302,7 @@ void StageBuilder::emit() {
   }
   for (const Member &member : group.members)
     emitStage(member);
+  for (const PrivateStorage &own : group.privates)
+    if (own.writeBack)
+      emitWriteBack(own);
 }

@@ -24,6 +24,7 @@ public:
 
 private:
   void emitStage(const Member &member);
+  void emitWriteBack(const PrivateStorage &own);
   /// The ref that access number `access` of the stage goes through.
   mlir::Value makeRef(const Member &member, unsigned access,
                       const StageAccess &what, bool isOutput);

@@ -124,15 +124,23 @@ def _check_known(values: np.ndarray, size, axis: int) -> None:
 
 def check_bounds(index: Array, size, axis: int) -> None:
     """Assert that all indices are within the bounds; the first one that is not is named."""
+    trace = Trace.current()
+    if not index.shape:
+        check_index(load(index), size, axis)
+        return
+    some = index.size != 0
+    if is_data(some) and trace.facts.known(some) is None:
+        with trace.when(some):
+            _check_elements(index, size, axis)
+    elif trace.decide(some):
+        _check_elements(index, size, axis)
+
+
+def _check_elements(index: Array, size, axis: int) -> None:
     from .reductions import argmax
     from .shaping import ravel
     from .ufuncs import apply
 
-    if not index.shape:
-        check_index(load(index), size, axis)
-        return
-    if Trace.current().decide(index.size == 0):
-        return
     bad = apply("logical_or", apply("less", index, -size), apply("greater_equal", index, size))
     first = argmax(ravel(bad))
     position = load(first)

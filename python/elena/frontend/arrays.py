@@ -17,10 +17,12 @@ from .trace import Trace
 class Storage:
     """One allocation: that of an argument (`leaf`) or a fresh one."""
 
-    __slots__ = ("leaf", "name", "writes")
+    __slots__ = ("borrowed", "leaf", "name", "writes")
 
     def __init__(self, leaf: int | None = None, name: str = ""):
         self.leaf, self.name, self.writes = leaf, name, 0
+        #: holds a copy of what may, in NumPy, be another array itself (a variable that a loop may not assign)
+        self.borrowed = False
 
 
 def _operator(name: str):
@@ -377,6 +379,14 @@ def allocate(shape: tuple, dtype: np.dtype, order: list[int] | None = None, *, s
 
     inverse = [order.index(axis) for axis in range(len(shape))]
     return transpose(array, inverse)
+
+
+def alias_of(array: Array) -> Array:
+    """Another object for the same elements."""
+    return Array(
+        array.owner, array.name, array.type, array.dtype, array.shape, array.element_strides, array.storage,
+        scalar=array.scalar,
+    )  # fmt: skip
 
 
 def copy_into(source: Array, target: Array) -> None:

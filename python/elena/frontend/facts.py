@@ -11,20 +11,34 @@ from typing import TYPE_CHECKING
 from . import polynomials as poly
 
 if TYPE_CHECKING:
-    from .symbolic import Atom, Sym, SymBool
+    from .symbolic import Atom, Sym, SymBool, SymbolTable
 
 INFINITY = float("inf")
 _DEPTH = 4
 
 
 class Facts:
-    """The facts of one trace. All of them hold for the whole version (guards are evaluated at the entry)."""
+    """The facts of one trace. They hold for the whole version (guards are evaluated at the entry), but for what is
+    found in a region: that holds there."""
 
     def __init__(self) -> None:
         self.decided: dict[tuple, bool] = {}
         self.equal: dict[Atom, poly.Terms] = {}
         self.nonnegative: list[poly.Terms] = []
         self._busy = False
+
+    # ---- regions -----------------------------------------------------------------------------------------
+
+    def mark(self, symbols: SymbolTable) -> tuple:
+        """What is known now, for `restore`."""
+        bounds = [(atom, atom.low, atom.high) for atom in symbols.atoms.values()]
+        return dict(self.decided), dict(self.equal), list(self.nonnegative), bounds
+
+    def restore(self, mark: tuple) -> None:
+        """Forgets what was found since `mark`, in a region that may not run."""
+        self.decided, self.equal, self.nonnegative = mark[0], mark[1], mark[2]
+        for atom, low, high in mark[3]:
+            atom.low, atom.high = low, high
 
     # ---- questions ---------------------------------------------------------------------------------------
 

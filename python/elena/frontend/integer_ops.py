@@ -7,7 +7,7 @@ from typing import Any
 
 from . import polynomials as poly
 from .conditions import SymBool, prove
-from .symbolic import INFINITY, Sym, SymbolTable, _single_atom, hint_of, key_of, table_of, terms_of
+from .symbolic import INFINITY, Sym, SymbolTable, _single_atom, hint_of, is_data, key_of, table_of, terms_of
 
 
 def floordiv(a: int | Sym, b: int | Sym) -> int | Sym:
@@ -23,7 +23,10 @@ def floordiv(a: int | Sym, b: int | Sym) -> int | Sym:
 
 
 def _check_divisor(b: int | Sym, message: str) -> None:
-    """Not 0, and of a known sign: a version is for positive or for negative divisors."""
+    """Not 0, and (but for data) of a known sign: a version is for positive or for negative divisors."""
+    if is_data(b):
+        b.table.trace.require(b != 0, ZeroDivisionError, message)
+        return
     if not b > 0 and b == 0:
         from .errors import fail
 

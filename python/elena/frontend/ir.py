@@ -79,6 +79,9 @@ class FunctionText(Lines):
         self.parameters: list[str] = []
         self._names = 0
 
+    def constant(self, value: Any, kind: str) -> str:
+        return self.trace.constant(value, kind)  # the regions that are open know which names they can use
+
     def new_name(self, prefix: str) -> str:
         self._names += 1
         return f"%{prefix}{self._names}"

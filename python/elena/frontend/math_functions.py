@@ -36,7 +36,7 @@ def _math(original: Callable, operation: str, domain: Callable | None = None) ->
             _require(domain(*numbers))
         trace = Trace.current()
         name = trace.emit(f"math.{operation} {', '.join(n.name for n in numbers)} : f64", "f")
-        return SymFloat(trace, name, computed(original, *(n.hint for n in numbers)))
+        return SymFloat(trace, name, computed(trace, original, *(n.hint for n in numbers)))
 
 
 for _name in (
@@ -71,7 +71,7 @@ def log(x: Any, base: Any = None):
     value = _number(x)
     _require(value > 0.0)
     trace = Trace.current()
-    result = SymFloat(trace, trace.emit(f"math.log {value.name} : f64", "f"), computed(math.log, value.hint))
+    result = SymFloat(trace, trace.emit(f"math.log {value.name} : f64", "f"), computed(trace, math.log, value.hint))
     return result if base is None else result / log(base)
 
 
@@ -118,7 +118,7 @@ def hypot(*values: Any):
         number = _number(value)
         total = total + number * number
     trace = Trace.current()
-    return SymFloat(trace, trace.emit(f"math.sqrt {total.name} : f64", "f"), computed(math.sqrt, total.hint))
+    return SymFloat(trace, trace.emit(f"math.sqrt {total.name} : f64", "f"), computed(trace, math.sqrt, total.hint))
 
 
 @register(math.fmod)
@@ -129,7 +129,7 @@ def fmod(x: Any, y: Any):
     _require(b != 0.0)
     trace = Trace.current()
     name = trace.emit(f"arith.remf {a.name}, {b.name} : f64", "f")
-    return SymFloat(trace, name, computed(math.fmod, a.hint, b.hint))
+    return SymFloat(trace, name, computed(trace, math.fmod, a.hint, b.hint))
 
 
 @register(math.radians)

@@ -19,7 +19,7 @@ def nonzero_arrays(mask: Array) -> list[Array]:
     """np.nonzero(mask) for a bool mask; made once per mask and its contents."""
     trace = mask.owner
     epoch = trace.argument_writes if mask.storage.leaf is not None else 0
-    key = ("nonzero", mask.name, mask.storage.writes, epoch)
+    key = ("nonzero", mask.name, mask.storage.writes, epoch, trace.epoch)
     return trace.once(key, lambda: _unravel(flat_nonzero(mask), mask.shape))
 
 

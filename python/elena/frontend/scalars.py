@@ -37,7 +37,8 @@ class SymFloat:
             return NotImplemented
         a, b = (other, self) if reflected else (self, other)
         name = emit(self.trace.text, FLOAT64, a.name, b.name)
-        return SymFloat(self.trace, name, computed(compute, a.hint, b.hint))
+        self.trace.dtypes.append(((FLOAT64, FLOAT64), FLOAT64))
+        return SymFloat(self.trace, name, computed(self.trace, compute, a.hint, b.hint))
 
     def _checked(self, other: Any, emit: Callable, compute: Callable, reflected: bool, message: str):
         """A division: ZeroDivisionError as Python's."""
@@ -96,7 +97,7 @@ class SymFloat:
 
     def _unary(self, text: str, compute: Callable) -> SymFloat:
         name = self.trace.emit(f"{text} {self.name} : f64", "f")
-        return SymFloat(self.trace, name, computed(compute, self.hint))
+        return SymFloat(self.trace, name, computed(self.trace, compute, self.hint))
 
     def __neg__(self):
         return self._unary("arith.negf", lambda a: -a)
@@ -116,8 +117,8 @@ class SymFloat:
         key = ("cmpf", predicate, self.name, other.name)
         text = f"arith.cmpf {predicate}, {self.name}, {other.name} : f64"
         name = self.trace.once(key, lambda: self.trace.emit(text, "b"))
-        data = self.data or other.data
-        hint = predicate == "une" if data else bool(computed(compute, self.hint, other.hint))
+        data = self.data or other.data or self.trace.in_region
+        hint = predicate == "une" if data else bool(computed(self.trace, compute, self.hint, other.hint))
         condition = SymBool(self.trace.symbols, "opaque", (name, hint, data))
         known = self.trace.facts.known(condition)
         return condition if known is None else known
@@ -150,7 +151,7 @@ class SymFloat:
 
     def __float__(self) -> float:
         """The value, fixed for this version by a guard."""
-        if self.hint is None:
+        if self.hint is None or self.trace.in_region:
             _refuse_data("a float that depends on array elements, where the compiler must know it")
         if math.isnan(self.hint):
             self.trace.decide(self._compare(self, "uno", lambda a, b: a != a))
@@ -194,9 +195,10 @@ def _refuse_data(what: str) -> None:
     unsupported(what, "pass the number as an argument, or keep it in an array")
 
 
-def computed(compute: Callable, *hints: float | None) -> float | None:
-    """compute(*hints), None if one is unknown, nan where Python raises."""
-    if any(hint is None for hint in hints):
+def computed(trace, compute: Callable, *hints: float | None) -> float | None:
+    """compute(*hints), None if one is unknown (or it is computed in a region, where no guard can be), nan where
+    Python raises."""
+    if trace.in_region or any(hint is None for hint in hints):
         return None
     try:
         value = compute(*hints)
@@ -227,7 +229,8 @@ def from_integer(value: Sym) -> SymFloat:
         wide = trace.emit(f"arith.index_cast {value.ssa()} : index to i64", "i")
         return trace.emit(f"arith.sitofp {wide} : i64 to f64", "f")
 
-    return SymFloat(trace, trace.once(key, convert), None if is_data(value) else float(hint_of(value)))
+    data = is_data(value) or trace.in_region
+    return SymFloat(trace, trace.once(key, convert), None if data else float(hint_of(value)))
 
 
 _ROUND = {"trunc": math.trunc, "floor": math.floor, "ceil": math.ceil, "roundeven": round}
@@ -249,7 +252,8 @@ def to_integer(value: SymFloat, rounding: str) -> Sym:
         safe = trace.emit(f"arith.select {fits}, {rounded}, {trace.constant(0.0, 'f64')} : f64", "f")
         wide = trace.emit(f"arith.fptosi {safe} : f64 to i64", "i")
         ssa = trace.emit(f"arith.index_cast {wide} : i64 to index", "i")
-        hint = 7 if value.hint is None else _ROUND[rounding](value.hint)
-        return trace.symbols.symbol(f"{rounding}({value.name})", ssa, hint, data=value.data)
+        data = value.data or trace.in_region
+        hint = 7 if data else _ROUND[rounding](value.hint)
+        return trace.symbols.symbol(f"{rounding}({value.name})", ssa, hint, data=data)
 
     return trace.once(key, convert)

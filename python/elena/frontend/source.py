@@ -223,6 +223,15 @@ class _Binder(ast.NodeVisitor):
 
 
 @lru_cache(maxsize=4096)
+def names_bound(statements: tuple[ast.stmt, ...]) -> tuple[str, ...]:
+    """The names that statements of a function body assign."""
+    binder = _Binder()
+    for statement in statements:
+        binder.visit(statement)
+    return tuple(sorted(binder.bound - binder.global_names - binder.nonlocal_names))
+
+
+@lru_cache(maxsize=4096)
 def scope_of(node: FunctionNode) -> Scope:
     """The scope of a function node (nodes are cached with their file, so identity is a good key)."""
     binder = _Binder()

@@ -38,11 +38,12 @@ class SymbolTable:
     def __init__(self, trace: Trace):
         self.trace = trace
         self.atoms: dict[tuple, Atom] = {}
+        self.serial = 0
 
     def symbol(self, name, ssa, hint, *, low=-INFINITY, high=INFINITY, data=False) -> Sym:
         """A new symbol whose value is the SSA value `ssa` (of type index)."""
-        key = ("symbol", name, len(self.atoms))
-        atom = Atom(len(self.atoms), key, "symbol", (), hint, low, high, data, ssa)
+        key = ("symbol", name, self.serial)
+        atom = Atom(self._next(), key, "symbol", (), hint, low, high, data, ssa)
         self.atoms[key] = atom
         return Sym(self, {(atom,): 1})
 
@@ -51,8 +52,17 @@ class SymbolTable:
         key = (op, *(key_of(argument) for argument in arguments))
         if key not in self.atoms:
             data = any(is_data(argument) for argument in arguments)
-            self.atoms[key] = Atom(len(self.atoms), key, op, arguments, hint, low, high, data)
+            self.atoms[key] = Atom(self._next(), key, op, arguments, hint, low, high, data)
         return Sym(self, {(self.atoms[key],): 1})
+
+    def _next(self) -> int:
+        self.serial += 1
+        return self.serial - 1
+
+    def forget(self, first: int) -> None:
+        """Forgets the atoms from serial number `first` on, but for symbols: the next ones are made anew."""
+        for key in [key for key, atom in self.atoms.items() if atom.serial >= first and atom.arguments]:
+            del self.atoms[key]
 
     def build(self, terms: Terms) -> int | Sym:
         if poly.is_constant(terms):

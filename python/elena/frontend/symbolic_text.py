@@ -21,10 +21,18 @@ def _emit_checked(value: Sym) -> str:
 def _check_width(value: Sym) -> None:
     """abs(value) < LIMIT, computed in f64: a guard, or a check at run time for what depends on data."""
     trace = value.table.trace
-    if not is_data(value) and abs(value.hint) >= LIMIT:
+    if is_data(value):
+        trace.emit_assert(_has_width(trace, value), "OverflowError", "an integer of more than 64 bits")
+        return
+    if abs(value.hint) >= LIMIT:
         from .errors import unsupported
 
         unsupported("an integer of more than 64 bits", "use a float, or an array of another dtype")
+    with trace.at_root():
+        trace.emit_void(f"tensorref.guard {_has_width(trace, value)}")
+
+
+def _has_width(trace, value: Sym) -> str:
     total = trace.constant(0.0, "f64")
     for monomial, coefficient in value.terms.items():
         term = trace.constant(float(coefficient), "f64")
@@ -34,11 +42,7 @@ def _check_width(value: Sym) -> None:
             term = trace.emit(f"arith.mulf {term}, {factor} : f64", "f")
         total = trace.emit(f"arith.addf {total}, {term} : f64", "f")
     size = trace.emit(f"math.absf {total} : f64", "f")
-    fits = trace.emit(f"arith.cmpf olt, {size}, {trace.constant(float(LIMIT), 'f64')} : f64", "b")
-    if is_data(value):
-        trace.emit_assert(fits, "OverflowError", "an integer of more than 64 bits")
-    else:
-        trace.emit_void(f"tensorref.guard {fits}")
+    return trace.emit(f"arith.cmpf olt, {size}, {trace.constant(float(LIMIT), 'f64')} : f64", "b")
 
 
 def _emit_integer(value: Sym) -> str:
@@ -67,9 +71,9 @@ def _product(trace, monomial: tuple, coefficient: int) -> str:
 
 
 def _atom_ssa(trace, atom: Atom) -> str:
-    if atom.ssa is None:
-        atom.ssa = _emit_atom(trace, atom)
-    return atom.ssa
+    if atom.ssa is not None:  # a symbol
+        return atom.ssa
+    return trace.once(("atom", atom.serial), lambda: _emit_atom(trace, atom))
 
 
 _BINARY = {

@@ -13,11 +13,13 @@ How the interpreter uses it::
 
 from __future__ import annotations
 
+import builtins
 import threading
 from typing import TYPE_CHECKING, Any
 
 from .facts import Facts
 from .ir import FunctionText, constant_operation, constant_text
+from .scopes import Scopes
 from .symbolic import Sym, SymbolTable, SymBool, hint_of, is_data
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ _threads = threading.local()
 SMALL = 4
 
 
-class Trace:
+class Trace(Scopes):
     """One version of one function while it is traced."""
 
     def __init__(self, name: str = "main"):
@@ -46,7 +48,11 @@ class Trace:
         self.written: set[int] = set()
         #: how many operations have written arguments so far
         self.argument_writes = 0
-        self._identified: dict[Any, Any] = {}
+        #: (loop dtypes, result dtype) of the operations so far: loops compare their first iteration with the others
+        self.dtypes: list[tuple] = []
+        #: the exceptions that the `try` statements at hand handle: no check at run time can be handled
+        self.handled: list[type | tuple] = []
+        self._open_function()
 
     # ---- the current trace -------------------------------------------------------------------------------
 
@@ -110,7 +116,8 @@ class Trace:
         if is_data(held):
             self._check_data(held, error)
         else:
-            self.emit_void(f"tensorref.guard {held.ssa()}")
+            with self.at_root():
+                self.emit_void(f"tensorref.guard {held.ssa()}")
         self.facts.assume(held)
         return outcome
 
@@ -163,7 +170,18 @@ class Trace:
         """`tensorref.assert`: a data-dependent check; {0}, {1}, ... in the message stand for `values`."""
         from .errors import located
 
-        quoted = located(message).replace("\\", "\\\\").replace('"', '\\"')
+        self.emit_failure(condition, kind, located(message), *values)
+
+    def emit_failure(self, condition: str, kind: str, message: str, *values: int | Sym) -> None:
+        """`emit_assert` whose message is complete."""
+        if any(issubclass(getattr(builtins, kind), handled) for handled in self.handled):
+            from .errors import unsupported
+
+            unsupported(
+                f"a check at run time ({kind}) within a 'try' that handles it",
+                "move the 'try' to the caller, or test the condition in an 'if'",
+            )
+        quoted = message.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\0A")
         operands = ""
         if values:
             names = ", ".join(self.ssa(value) for value in values)
@@ -190,12 +208,6 @@ class Trace:
             unsupported("an integer of more than 64 bits", "use a float, or an array of another dtype")
         key = ("constant", kind, constant_text(value, kind))
         return self.once(key, lambda: self.emit(constant_operation(value, kind), "c"))
-
-    def once(self, key: Any, make: Any) -> Any:
-        """make() the first time, the same object afterwards."""
-        if key not in self._identified:
-            self._identified[key] = make()
-        return self._identified[key]
 
     # ---- results -----------------------------------------------------------------------------------------
 

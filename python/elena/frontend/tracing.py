@@ -205,7 +205,8 @@ class _Capturer:
         kind = _static_kind(array_kind(array), array) if self.static else array_kind(array)
         ordinal = self.first + len(self.arrays)
         self.arrays.append(array)
-        return kind, _argument(self.trace, LEAF_ARRAY, array, kind, name, ordinal)
+        with self.trace.at_root():  # it may be found in the middle of a loop
+            return kind, _argument(self.trace, LEAF_ARRAY, array, kind, name, ordinal)
 
 
 def _static_leaf(leaf: Leaf) -> Leaf:

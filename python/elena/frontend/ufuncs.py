@@ -182,6 +182,7 @@ def loop_dtypes(function: Ufunc, operands: list, dtype, casting: str) -> tuple[t
     else:  # signbit(int8): computed in float32
         resolved = [np.float32 if t == np.float16 else t for t in resolved]
     types = [dtype_of(t) for t in resolved]
+    Trace.current().dtypes.append((tuple(types[:-1]), types[-1]))
     return tuple(types[:-1]), types[-1]
 
 

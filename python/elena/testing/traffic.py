@@ -18,14 +18,15 @@ from .. import _dispatch_reference as reference
 from .. import _native
 from .. import _protocol as P
 from ..frontend.tracing import trace_call
-from ..jit import Function, fuse_level, jit
+from ..jit import Function, fusion_options, jit
 
 
 @dataclass(frozen=True)
 class KernelTraffic:
-    """Bytes of one kernel. `loads` and `stores`: all of them; `read` and `written`: each byte once."""
+    """Bytes of one kernel. `loads` and `stores`: all of them; `read` and `written`: each byte once per launch."""
 
     name: str
+    launches: int
     loads: int
     stores: int
     read: int
@@ -34,7 +35,7 @@ class KernelTraffic:
 
 @dataclass(frozen=True)
 class Traffic:
-    """One run: the kernels that were launched, and the function's result."""
+    """One run: the kernels, and the function's result."""
 
     per_kernel: tuple[KernelTraffic, ...]
     temporaries: int
@@ -44,6 +45,10 @@ class Traffic:
     @property
     def kernels(self) -> int:
         return len(self.per_kernel)
+
+    @property
+    def launches(self) -> int:
+        return sum(kernel.launches for kernel in self.per_kernel)
 
     @property
     def read(self) -> int:
@@ -63,7 +68,7 @@ class Traffic:
 
     @property
     def bytes(self) -> int:
-        """What has to come from memory and go there: every kernel touches each of its bytes once."""
+        """What has to come from memory and go there: every launch touches each of its bytes once."""
         return self.read_unique + self.written_unique
 
 
@@ -91,13 +96,13 @@ class CountedFunction(reference.Dispatcher):
 
     def __init__(self, fn: Callable, *, fuse: bool | str = True):
         function = fn if isinstance(fn, Function) else jit(fn)
-        self.function, self.fuse, self.compiles = function, fuse_level(fuse), 0
+        self.function, self.fuse, self.compiles = function, fusion_options(fuse), 0
         self.traffic = Traffic((), 0, 0)
         super().__init__(self._compile, function._normalizer(), function._refuse, function._exact_count())
 
     def _compile(self, bound: tuple, alias: str) -> P.Version:
         traced = trace_call(self.function._function, bound, self.function._names)
-        compiled = _native.compile_text(traced.text, alias=alias, fuse=self.fuse, count_traffic=True)
+        compiled = _native.compile_text(traced.text, alias=alias, **self.fuse, count_traffic=True)
         self.compiles += 1
         return P.Version(
             entry=compiled.entry,

@@ -60,6 +60,19 @@ TEST(TrafficCounter, ReadsBackFromTheCacheOnlySoon) {
   EXPECT_EQ(f.read.size(), kNearBytes + 4);
 }
 
+TEST(TrafficCounter, CountsEachLaunchAnew) {
+  TrafficCounter counter({"f"});
+  const KernelTraffic &f = counter.getKernels()[0];
+  for (int k = 0; k < 2; ++k) {
+    counter.launch(0);
+    counter.access(0, 0, 4, /*isWrite=*/false);
+    counter.access(0, 0, 4, /*isWrite=*/true);
+  }
+  EXPECT_EQ(f.launches, 2u);
+  EXPECT_EQ(f.getRead(), 8u);
+  EXPECT_EQ(f.getWritten(), 8u);
+}
+
 /// Two kernels: one accesses its argument and its own stack, one copies; and
 /// a function that is no kernel.
 static constexpr const char *kModule = R"(
@@ -90,7 +103,7 @@ static unsigned countCalls(const Function &function) {
   return calls;
 }
 
-TEST(InstrumentTraffic, CallsAtEveryAccessToMemoryOfKernels) {
+TEST(InstrumentTraffic, CallsAtTheStartAndAtEveryAccessToMemory) {
   LLVMContext context;
   SMDiagnostic error;
   std::unique_ptr<Module> module = parseAssemblyString(kModule, error, context);
@@ -98,7 +111,7 @@ TEST(InstrumentTraffic, CallsAtEveryAccessToMemoryOfKernels) {
   TrafficCounter counter({"f", "g", "gone"});
   instrumentTraffic(*module, counter);
   EXPECT_FALSE(verifyModule(*module, &errs()));
-  EXPECT_EQ(countCalls(*module->getFunction("f")), 2u);
-  EXPECT_EQ(countCalls(*module->getFunction("g")), 2u);
+  EXPECT_EQ(countCalls(*module->getFunction("f")), 1 + 2u);
+  EXPECT_EQ(countCalls(*module->getFunction("g")), 1 + 2u);
   EXPECT_EQ(countCalls(*module->getFunction("entry")), 0u);
 }

@@ -45,6 +45,10 @@ struct PrivateStorage {
   /// For each access of the group's members, in the order of getAccesses: the
   /// cell within the iteration's own ones, in C order of `sizes`.
   std::map<std::pair<unsigned, unsigned>, AffineForm> cells;
+  /// If others see the storage: the cell of it, over T and then `sizes`, that
+  /// an iteration's own cell is stored to when the iteration ends. All of them
+  /// have been written by then.
+  std::optional<AffineForm> writeBack;
 };
 
 struct Group {

@@ -32,17 +32,29 @@ void removeDeadStages(FusionProgram &program);
 /// Takes the parts out of fills that are overwritten before anyone reads them.
 void removeDeadStores(FusionProgram &program);
 
+struct ContractOptions {
+  /// If not, every stage is a group of its own.
+  bool merge = true;
+  /// Merge stages that meet through views or in-place writes too. If not, only
+  /// element-wise stages of which one reads exactly the whole array that the
+  /// other one has made.
+  bool views = true;
+};
+
 /// Groups of stages that run in common loops.
 std::vector<Group> contract(const FusionProgram &program,
-                            const Dependences &dependences);
+                            const Dependences &dependences,
+                            const ContractOptions &options);
 
-/// Finds the storages of each group that live in one iteration.
+/// Finds the storages of each group that live in one iteration. With
+/// `writeBack` also those that others see, but that are made in one group: they
+/// are written once, when an iteration ends.
 void findPrivateStorages(const FusionProgram &program,
-                         std::vector<Group> &groups);
+                         std::vector<Group> &groups, bool writeBack);
 
-/// Groups of one kernel, and their order.
+/// Groups of one kernel, and their order. Without `pack`, one group each.
 void packAndOrder(const FusionProgram &program, const Dependences &dependences,
-                  FusionPlan &plan);
+                  FusionPlan &plan, bool pack);
 
 /// Makes IR of a plan.
 void applyPlan(FusionProgram &program, const FusionPlan &plan);

@@ -40,8 +40,8 @@ LogicalResult GuardApartOp::verify() {
 
 LogicalResult AssertOp::verify() {
   static constexpr StringLiteral kinds[] = {
-      "ValueError",    "IndexError",   "TypeError",
-      "OverflowError", "RuntimeError", "ZeroDivisionError"};
+      "ValueError",   "IndexError",        "TypeError",     "OverflowError",
+      "RuntimeError", "ZeroDivisionError", "AssertionError"};
   if (!llvm::is_contained(kinds, getKind()))
     return emitOpError() << "'" << getKind()
                          << "' is no exception that a check can raise";

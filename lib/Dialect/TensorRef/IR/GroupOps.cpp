@@ -34,6 +34,18 @@ SmallVector<OpFoldResult> GroupOp::getMixedOver() {
   return getMixedValues(*getStaticOver(), getOver(), getContext());
 }
 
+SmallVector<OpFoldResult> GroupOp::getMixedThreadSizes() {
+  if (isFused())
+    return getSequentialT() ? SmallVector<OpFoldResult>() : getMixedOver();
+  auto stages = getBody().getOps<StageOp>();
+  if (stages.empty())
+    return {};
+  StageOp stage = *stages.begin();
+  return llvm::map_to_vector(stage.getParallelDimensions(), [&](int64_t dim) {
+    return stage.getMixedBox()[dim];
+  });
+}
+
 LogicalResult GroupOp::verify() {
   if (getSequentialT() && !isFused())
     return emitOpError("without `over` has no points to run in order: "

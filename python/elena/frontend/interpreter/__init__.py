@@ -17,22 +17,28 @@ from typing import Any
 from ..errors import UnsupportedError
 from ..trace import Trace
 from .attributes import Attributes
+from .branches import Branches
 from .calls import Calls
 from .comprehensions import Comprehensions
 from .environment import Environment
 from .expressions import Expressions
 from .frames import Frame, Inlined, InterpretedFunction
 from .iteration import Iteration
+from .loops import Loops
 from .matching import Matching
 from .operators import Operators
 from .returned import check_returned
 from .statements import Statements
 from .values import Values
+from .variables import Region, Variables
 
 __all__ = ["Environment", "Frame", "Inlined", "Interpreter", "InterpretedFunction", "check_returned", "deep_recursion"]
 
 
-class Interpreter(Expressions, Operators, Comprehensions, Statements, Matching, Calls, Attributes, Iteration, Values):
+class Interpreter(
+    Expressions, Operators, Comprehensions, Statements, Matching, Calls, Attributes, Iteration, Loops, Branches,
+    Variables, Values,
+):  # fmt: skip
     """Interprets functions within one trace."""
 
     def __init__(self, trace: Trace, environment: Environment):
@@ -40,6 +46,10 @@ class Interpreter(Expressions, Operators, Comprehensions, Statements, Matching, 
         self.environment = environment
         self.depth = 0
         self.steps = 0
+        self.serial = 0  # of frames and regions
+        self.frames: list[Frame] = []  # of the functions at hand, innermost last
+        self.regions: list[Region] = []  # the branches and loops of run time at hand, innermost last
+        self.described: list[tuple[str, Any]] = []  # numbers in messages of run-time errors, by their markers
         self.describing = 0  # > 0 while the message of an exception is made: symbols print their value now
 
     def at(self, node: ast.AST, frame: Frame) -> None:

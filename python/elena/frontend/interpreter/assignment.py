@@ -53,6 +53,7 @@ class Assignment:
     def store_name(self, name: str, value: Any, node: ast.AST, frame: Frame) -> None:
         name = frame.mangled(name)
         if name in frame.scope.local:
+            self.note_store(frame, name)
             frame.locals[name] = value
             return
         enclosing = frame.enclosing_with(name)
@@ -64,6 +65,7 @@ class Assignment:
                 f"assigning to the {kind} '{name}'",
                 "return the value and let the caller keep it, or write into an array",
             )
+        self.note_store(enclosing, name)
         enclosing.locals[name] = value
 
     def _unpack(self, target: ast.Tuple | ast.List, value: Any, frame: Frame) -> None:
@@ -120,7 +122,8 @@ class Assignment:
         operator.setitem(holder, index, value)
 
     def check_mutable(self, holder: Any, what: str) -> None:
-        """Refuses to change what the caller owns."""
+        """Refuses to change what the caller owns, or what a branch or loop of run time cannot change."""
+        self.note_change(holder, what)
         description = self.environment.foreign.get(id(holder))
         if description is not None:
             self.refuse_here(
@@ -191,6 +194,7 @@ class Assignment:
             self.load_name(target.id, target, frame)
             if target.id not in frame.scope.local:
                 self.refuse(target, frame, f"deleting the name '{target.id}' of an enclosing scope")
+            self.note_store(frame, target.id)
             del frame.locals[target.id]
         elif isinstance(target, ast.Subscript):
             holder = self.eval(target.value, frame)

@@ -104,6 +104,7 @@ class Attributes:
                 return setattr(holder, name, value)
             return self.refuse_here(f"setting ndarray.{name}", "make a new view instead, as x.reshape(...)")
         if self.environment.is_local(holder):
+            self.note_change(holder, "setting an attribute of")
             return setattr(holder, name, value)
         kind = type(holder).__name__
         return self.refuse_here(

@@ -13,7 +13,9 @@ import numpy as np
 
 from ..arrays import Array
 from .frames import Primitive
+from .iteration import LIMIT
 from .members import is_value, python_method
+from .run_time_items import Enumerated, Reversed, RunTimeRange, Zipped, columns_of
 from .values import has_traced, type_of
 
 _MISSING = object()
@@ -50,10 +52,16 @@ class Builtins:
             args = ([(self.key(key), value) for key, value in self.iterate(args[0])],)
         return dict(*args, **kwargs)
 
-    def builtin_enumerate(self, items: Any, start: Any = 0) -> enumerate:
+    def builtin_enumerate(self, items: Any, start: Any = 0) -> enumerate | Enumerated:
+        columns = columns_of((items,), LIMIT)
+        if columns is not None:
+            return Enumerated(columns[0], start)
         return enumerate(self.iterate(items), self.known(start))
 
     def builtin_zip(self, *iterables: Any, strict: bool = False) -> Any:
+        columns = columns_of(iterables, LIMIT)
+        if columns is not None:
+            return Zipped(columns, strict)
         return zip(*(self.iterate(items) for items in iterables), strict=strict)
 
     def builtin_map(self, function: Any, *iterables: Any) -> Any:
@@ -65,11 +73,16 @@ class Builtins:
         return (item for item in self.iterate(items) if self._holds(keep(item)))
 
     def builtin_reversed(self, items: Any) -> Any:
+        columns = columns_of((items,), LIMIT)
+        if columns is not None and not isinstance(columns[0], (Enumerated, Zipped)) and not isinstance(items, range):
+            return Reversed(columns[0])
         return reversed(list(self.iterate(items)) if isinstance(items, Array) else items)
 
     def builtin_len(self, value: Any) -> Any:
         if isinstance(value, Array):
             return value.length()
+        if isinstance(value, RunTimeRange):
+            return value.trip
         method = python_method(value, "__len__")
         return len(value) if method is None else self.call(method, (value,), {})
 

@@ -19,7 +19,8 @@ from .contexts import no_op_context
 from .environment import is_stable_module
 from .frames import Frame, Inlined, InterpretedFunction, Primitive
 from .native import is_pure, is_pure_on_traced, refusal
-from .statements import Return
+from .run_time_items import RunTimeItems, RunTimeRange
+from .completions import Return
 from .suggest import hint_for, numpy_name
 from .values import TRACED, has_traced
 
@@ -90,6 +91,8 @@ class Calls(Builtins):
 
     def native_callable(self, value: Any) -> Any:
         """Python functions given to native code are interpreted when it calls them."""
+        if isinstance(value, RunTimeItems):
+            return self.known_range(value) if isinstance(value, RunTimeRange) else self.iterate(value)
         is_python = isinstance(value, (types.FunctionType, types.MethodType, functools.partial))
         if is_python or (callable(value) and registry.implementation_of(value) is not None):
             return value if isinstance(value, (type, Array)) else Inlined(self, value)
@@ -162,8 +165,11 @@ class Calls(Builtins):
             )
         frame.node = node
         frame.locals.update(zip(parameter_names(node), values))
+        self.serial += 1
+        frame.serial = self.serial
         place = self.trace.location
         self.depth += 1
+        self.frames.append(frame)
         try:
             if isinstance(node, ast.Lambda):
                 result = self.eval(node.body, frame)
@@ -176,6 +182,7 @@ class Calls(Builtins):
             raise
         finally:
             self.depth -= 1
+            self.frames.pop()
         self.trace.location = place
         return result
 
@@ -205,6 +212,8 @@ class Calls(Builtins):
     def _call_native(self, function: Any, args: tuple, kwargs: dict) -> Any:
         """Runs a pure function of the standard library now."""
         holder = getattr(function, "__self__", None)
+        if function is next and args:
+            self.note_change(args[0], "taking an item of")
         if _changes(holder, function):
             self.check_mutable(holder, f"changing (.{function.__name__})")
         if isinstance(holder, (dict, set, frozenset)) and args and function.__name__ in _TAKING_KEYS:

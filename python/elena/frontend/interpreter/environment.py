@@ -94,6 +94,9 @@ class Environment:
         self._local[id(value)] = value
         return value
 
+    def local_objects(self) -> list[Any]:
+        return list(self._local.values())
+
     def is_local(self, value: Any) -> bool:
         return id(value) in self._local
 

@@ -11,7 +11,9 @@ import numpy as np
 from ..arrays import Array
 from .frames import Frame, InterpretedFunction, builtin_named
 from .members import is_value, python_method
+from .run_time_items import RunTimeRange
 from .values import TRACED, type_of
+from .variables import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,13 +48,13 @@ class Expressions:
     def load_name(self, name: str, node: ast.AST, frame: Frame) -> Any:
         if name in frame.scope.local:
             if name in frame.locals:
-                return frame.locals[name]
+                return self._load_local(name, node, frame, frame)
             self.at(node, frame)
             raise UnboundLocalError(f"cannot access local variable '{name}' where it is not associated with a value")
         enclosing = frame.enclosing_with(name)
         if enclosing is not None:
             if name in enclosing.locals:
-                return enclosing.locals[name]
+                return self._load_local(name, node, frame, enclosing)
             self.at(node, frame)
             raise NameError(f"cannot access free variable '{name}' where it is not associated with a value")
         if not frame.is_global(name):
@@ -64,6 +66,14 @@ class Expressions:
             return self.environment.read_global(frame.globals, name, frame.globals[name])
         self.at(node, frame)
         return builtin_named(frame, name)
+
+    def _load_local(self, name: str, node: ast.AST, frame: Frame, owner: Frame) -> Any:
+        value = owner.locals[name]
+        if self.regions:
+            self.note_load(owner, name)
+        if isinstance(value, Unknown):
+            return self.refuse(node, frame, f"'{name}' here: {value.why}", value.hint)
+        return value
 
     def _load_cell(self, cell: Any, name: str, node: ast.AST, frame: Frame) -> Any:
         self.at(node, frame)
@@ -121,6 +131,8 @@ class Expressions:
         return self.traceable(self.get_item(holder, index))
 
     def get_item(self, holder: Any, index: Any) -> Any:
+        if isinstance(holder, RunTimeRange):
+            holder = self.known_range(holder)
         if isinstance(holder, (dict, list, tuple)) and not is_value(holder):
             return self.get_item_of_object(holder, index)
         if isinstance(holder, dict):

@@ -27,6 +27,9 @@ class Frame:
         self.is_comprehension = False
         self.exception: BaseException | None = None  # being handled, for a bare `raise`
         self.node: FunctionNode | None = None
+        self.serial = 0  # larger than that of all frames before
+        self.loops: list[Any] = []  # the loops at hand, innermost last
+        self.blocks = 0  # how many blocks (with, try, match) are open whose end is not the end of a loop or function
 
     @property
     def globals(self) -> dict:
@@ -37,6 +40,7 @@ class Frame:
         scope = Scope(frozenset(targets), frozenset(), frozenset(), None)
         frame = Frame(scope, self.file, self, self.function)
         frame.is_comprehension = True
+        frame.serial = 1 << 62  # its variables end with it
         return frame
 
     def owner(self) -> Frame:

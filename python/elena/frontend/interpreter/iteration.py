@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..arrays import Array
-from ..symbolic import Sym, hint_of
+from ..symbolic import Sym, SymBool, hint_of, is_data
 from .members import python_method
+from .run_time_items import RunTimeItems, RunTimeRange
 from .values import type_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Iteration:
             self.at(node, frame)
         if isinstance(value, Array):
             return self._rows(value)
+        if isinstance(value, RunTimeItems):
+            return self._unrolled(value)
         method = python_method(value, "__iter__")
         if method is not None:
             return self.iterate(self.call(method, (value,), {}))
@@ -47,18 +50,41 @@ class Iteration:
             self.trace.location = place
             yield array[k]
 
-    def make_range(self, *bounds: Any) -> range:
-        """`range(...)`; run-time bounds are fixed by guards, so such a range must be short."""
-        if not any(isinstance(bound, Sym) for bound in bounds):
+    def make_range(self, *bounds: Any) -> range | RunTimeRange:
+        """`range(...)`."""
+        bounds = tuple(bound._scalar_value() if isinstance(bound, Array) else bound for bound in bounds)
+        bounds = tuple(bound.to_int() if isinstance(bound, SymBool) else bound for bound in bounds)
+        if not any(isinstance(bound, Sym) for bound in bounds) or len(bounds) > 3:
             return range(*(self.known(bound) for bound in bounds))
-        planned = range(*(hint_of(bound) if isinstance(bound, Sym) else bound for bound in bounds))
-        if len(planned) > LIMIT:
+        start, stop, step = (0, bounds[0], 1) if len(bounds) == 1 else (*bounds[:2], *(bounds[2:] or (1,)))
+        step = self.trace.concretize(step)
+        if step == 0:
+            raise ValueError("range() arg 3 must not be zero")
+        for bound in (start, stop):
+            if not isinstance(bound, Sym):
+                range(bound)  # Python's own TypeError
+        items = RunTimeRange(start, stop, step)
+        if isinstance(items.trip, Sym):
+            return items
+        return self.known_range(items) if not items.trip else items
+
+    def _unrolled(self, items: RunTimeItems) -> Iterator:
+        """The items one by one, where no operation of the program is made of the loop."""
+        if isinstance(items.trip, Sym) and not is_data(items.trip) and items.trip.hint > LIMIT:
             self.refuse_here(
-                f"a loop over range() with a run-time bound ({len(planned)} iterations now, at most {LIMIT}): "
-                "it is unrolled for each bound",
-                _HINT,
+                f"a loop over range() with a run-time bound ({hint_of(items.trip)} iterations now, at most {LIMIT}): "
+                "here it is unrolled for each bound",
+                "write it as a statement, `for i in range(n):`, or as an operation on whole arrays",
             )
-        return range(*(self.trace.concretize(bound) for bound in bounds))
+        place = self.trace.location
+        for k in range(self.trace.concretize(items.trip)):
+            self.trace.location = place
+            yield items.item(k)
+
+    def known_range(self, items: RunTimeRange) -> range:
+        """The range for the numbers at hand, fixed by guards."""
+        start, stop = self.trace.concretize(items.start), self.trace.concretize(items.stop)
+        return range(start, stop, items.step)
 
     def counted(self, items: Iterable, node: ast.AST, frame: Frame, what: str) -> Iterator:
         """The items, refusing loops that unroll too far: many iterations that make operations."""

@@ -18,7 +18,7 @@ class Matching:
             if not self._matches(case.pattern, subject, frame):
                 continue
             if case.guard is None or self.truth(self.eval(case.guard, frame), case.guard, frame):
-                return self.run_block(case.body, frame)
+                return self.run_inner_block(case.body, frame)
         return None
 
     def _matches(self, pattern: ast.pattern, subject: Any, frame: Frame) -> bool:

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..arrays import Array
+from ..arrays import Array, as_scalar
+from ..literals import filled
 from ..scalars import SymFloat
 from ..symbolic import Sym, SymBool
 from .members import python_method
+from .run_time_items import RunTimeRange
 from .values import has_traced
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .frames import Frame
 
 BINARY = {
@@ -139,6 +143,13 @@ def _traced_scalar(left: Any, right: Any) -> bool:
     return any(isinstance(value, Array) and value.number is not None for value in (left, right))
 
 
+def _truth_type(value: Any) -> type:
+    """bool or np.bool_; the type of what is neither."""
+    if isinstance(value, (bool, SymBool)):
+        return bool
+    return np.bool_ if isinstance(value, (np.bool_, Array)) and value.dtype == bool else type(value)
+
+
 class Operators:
     def eval_BinOp(self, node: ast.BinOp, frame: Frame) -> Any:
         left = self.eval(node.left, frame)
@@ -154,32 +165,82 @@ class Operators:
         return BINARY[kind](left, right)
 
     def eval_UnaryOp(self, node: ast.UnaryOp, frame: Frame) -> Any:
-        value = self.eval(node.operand, frame)
-        if isinstance(node.op, ast.Not):
-            return not self.truth(value, node, frame, "'not' of a value")
+        is_not = isinstance(node.op, ast.Not)
+        value = self.eval_test(node.operand, frame) if is_not else self.eval(node.operand, frame)
+        if is_not:
+            held = self.condition(value, node, frame, "'not' of a value")
+            return not held if isinstance(held, bool) else ~held
         self.at(node, frame)
         return _UNARY[type(node.op)](value)
 
+    # ---- truth -------------------------------------------------------------------------------------------
+
+    def eval_test(self, node: ast.expr, frame: Frame) -> Any:
+        """The value of an expression of which only the truth matters: not whether it is a bool or a np.bool_."""
+        if isinstance(node, ast.BoolOp):
+            return self._bool_op(node, node.values, frame, only_truth=True)
+        if isinstance(node, ast.Compare):
+            return self._compare(node, frame, only_truth=True)
+        return self.eval(node, frame)
+
     def eval_BoolOp(self, node: ast.BoolOp, frame: Frame) -> Any:
+        return self._bool_op(node, node.values, frame, only_truth=False)
+
+    def _bool_op(self, node: ast.BoolOp, operands: list[ast.expr], frame: Frame, only_truth: bool) -> Any:
+        value = self.eval_test(operands[0], frame) if only_truth else self.eval(operands[0], frame)
+        if len(operands) == 1:
+            return value
         is_or = isinstance(node.op, ast.Or)
-        word = "'or'" if is_or else "'and'"
-        for operand in node.values[:-1]:
-            value = self.eval(operand, frame)
-            if self.truth(value, operand, frame, f"an operand of {word}") == is_or:
-                return value
-        return self.eval(node.values[-1], frame)
+        first = self.condition(value, operands[0], frame, "an operand of 'or'" if is_or else "an operand of 'and'")
+        rest = lambda: self._bool_op(node, operands[1:], frame, only_truth)  # noqa: E731
+        if isinstance(first, bool):
+            return value if first == is_or else rest()
+        return self._joined(value, first, rest, is_or, node, frame, only_truth)
+
+    def _joined(
+        self, value: Any, first: SymBool, rest: Callable, is_or: bool, node: ast.expr, frame: Frame, only_truth: bool
+    ) -> Any:
+        """`value and rest()` (or `or`), where the truth of the value is known at run time only."""
+        kinds = {_truth_type(value)}
+
+        def second() -> bool | SymBool:
+            other = rest()
+            kinds.add(_truth_type(other))
+            return self.condition(other, node, frame)
+
+        if is_or:
+            held = self.choose(first, node, frame, lambda: True, second)
+        else:
+            held = self.choose(first, node, frame, second, lambda: False)
+        if only_truth or kinds == {bool}:
+            return held
+        if kinds == {np.bool_}:
+            return as_scalar(filled((), held, np.dtype(bool)))
+        return self.refuse(
+            node,
+            frame,
+            "'and', 'or' or a chained comparison whose result is one of several types, as the program runs",
+            "use it in an 'if' directly, or make bools of all operands: bool(x[i] > 0)",
+        )
 
     def eval_Compare(self, node: ast.Compare, frame: Frame) -> Any:
-        left = self.eval(node.left, frame)
-        result: Any = True
-        for k, (op, comparator) in enumerate(zip(node.ops, node.comparators)):
-            if k and not self.truth(result, node, frame, "a chained comparison"):
-                return result
-            right = self.eval(comparator, frame)
-            self.at(node, frame)
-            result = self.compare(op, left, right)
-            left = right
-        return result
+        return self._compare(node, frame, only_truth=False)
+
+    def _compare(self, node: ast.Compare, frame: Frame, only_truth: bool) -> Any:
+        return self._chain(node, 0, self.eval(node.left, frame), frame, only_truth)
+
+    def _chain(self, node: ast.Compare, k: int, left: Any, frame: Frame, only_truth: bool) -> Any:
+        """The comparisons from number k on."""
+        right = self.eval(node.comparators[k], frame)
+        self.at(node, frame)
+        result = self.compare(node.ops[k], left, right)
+        if k + 1 == len(node.ops):
+            return result
+        held = self.condition(result, node, frame, "a chained comparison")
+        rest = lambda: self._chain(node, k + 1, right, frame, only_truth)  # noqa: E731
+        if isinstance(held, bool):
+            return rest() if held else result
+        return self._joined(result, held, rest, False, node, frame, only_truth)
 
     def compare(self, op: ast.cmpop, left: Any, right: Any) -> Any:
         if isinstance(op, (ast.In, ast.NotIn)):
@@ -190,6 +251,8 @@ class Operators:
         return _COMPARE[type(op)](left, right)
 
     def contains(self, container: Any, item: Any) -> bool:
+        if isinstance(container, RunTimeRange):
+            container = self.known_range(container)
         if isinstance(container, (dict, set, frozenset)):
             item = self.key(item)
         elif isinstance(container, str) or (isinstance(container, range) and has_traced(item)):
@@ -200,6 +263,8 @@ class Operators:
         return operator.contains(container, item)
 
     def eval_IfExp(self, node: ast.IfExp, frame: Frame) -> Any:
-        condition = self.eval(node.test, frame)
-        chosen = node.body if self.truth(condition, node.test, frame) else node.orelse
-        return self.eval(chosen, frame)
+        condition = self.condition(self.eval_test(node.test, frame), node.test, frame)
+        taken, other = (lambda: self.eval(node.body, frame)), (lambda: self.eval(node.orelse, frame))
+        if isinstance(condition, bool):
+            return taken() if condition else other()
+        return self.choose(condition, node, frame, taken, other)

@@ -10,9 +10,10 @@ from typing import Any
 from ..errors import UnsupportedError
 from .environment import Environment
 from .frames import Inlined, InterpretedFunction, Primitive
+from .run_time_items import RunTimeItems
 from .values import TRACED, has_traced
 
-_COMPILE_TIME = (InterpretedFunction, Inlined, Primitive, types.GeneratorType, enumerate, zip, map, filter, super)
+_COMPILE_TIME = (InterpretedFunction, Inlined, Primitive, types.GeneratorType, enumerate, zip, map, filter, super, RunTimeItems)
 
 
 def check_returned(value: Any, environment: Environment, location: tuple | None, depth: int = 0) -> None:

@@ -9,28 +9,21 @@ from typing import TYPE_CHECKING, Any
 from ..arrays import Array
 from ..errors import UnsupportedError
 from .assignment import Assignment
+from .completions import BREAK, CONTINUE, Return
 from .contexts import NoOpContext
 from .environment import is_stable_module
+from .loops import has_jump
 
 if TYPE_CHECKING:
     from .frames import Frame
 
 
-class Return:
-    """The completion of a block that returned."""
-
-    def __init__(self, value: Any):
-        self.value = value
-
-
-BREAK = object()
-CONTINUE = object()
-
-
 class Statements(Assignment):
     def run_block(self, statements: list[ast.stmt], frame: Frame) -> Any:
         """Executes statements; None, BREAK, CONTINUE or a Return tells how they ended."""
-        for statement in statements:
+        for k, statement in enumerate(statements):
+            if isinstance(statement, ast.If) and has_jump(statement):
+                return self._run_jumping_if(statement, statements[k + 1 :], frame)
             method = getattr(self, "run_" + type(statement).__name__, None)
             if method is None:
                 self.refuse(statement, frame, f"the statement '{_keyword(statement)}'", _HINTS.get(type(statement)))
@@ -49,9 +42,19 @@ class Statements(Assignment):
         self.eval(node.value, frame)
 
     def run_Return(self, node: ast.Return, frame: Frame) -> Return:
+        if any(loop.at_run_time for loop in frame.loops):
+            self.refuse(
+                node,
+                frame,
+                "'return' in a loop with a run-time number of iterations",
+                "set a variable and 'break', and return behind the loop",
+            )
         return Return(None if node.value is None else self.eval(node.value, frame))
 
     def run_Break(self, node: ast.Break, frame: Frame) -> Any:
+        if frame.loops and frame.loops[-1].flag:
+            self.note_store(frame, frame.loops[-1].flag)
+            frame.locals[frame.loops[-1].flag] = True
         return BREAK
 
     def run_Continue(self, node: ast.Continue, frame: Frame) -> Any:
@@ -60,33 +63,30 @@ class Statements(Assignment):
     # ---- control flow ------------------------------------------------------------------------------------
 
     def run_If(self, node: ast.If, frame: Frame) -> Any:
-        condition = self.eval(node.test, frame)
-        chosen = node.body if self.truth(condition, node.test, frame, "an 'if'") else node.orelse
-        return self.run_block(chosen, frame)
+        condition = self.condition(self.eval_test(node.test, frame), node.test, frame, "an 'if'")
+        if isinstance(condition, bool):
+            return self.run_block(node.body if condition else node.orelse, frame)
+        return self.branch(
+            condition,
+            node.test,
+            frame,
+            lambda: self.run_block(node.body, frame),
+            lambda: self.run_block(node.orelse, frame),
+        )
 
-    def run_For(self, node: ast.For, frame: Frame) -> Any:
-        items = self.eval(node.iter, frame)
-        if not isinstance(items, range):
-            items = self.iterate(items, node.iter, frame)
-        for item in self.counted(items, node, frame, "a loop"):
-            self.assign(node.target, item, frame)
-            completion = self.run_block(node.body, frame)
-            if completion is BREAK:
-                return None
-            if completion is not None and completion is not CONTINUE:
-                return completion
-        return self.run_block(node.orelse, frame)
-
-    def run_While(self, node: ast.While, frame: Frame) -> Any:
-        for _ in self.counted(iter(int, 1), node, frame, "a 'while' loop"):
-            condition = self.eval(node.test, frame)
-            if not self.truth(condition, node.test, frame, "a 'while'"):
-                return self.run_block(node.orelse, frame)
-            completion = self.run_block(node.body, frame)
-            if completion is BREAK:
-                return None
-            if completion is not None and completion is not CONTINUE:
-                return completion
+    def _run_jumping_if(self, node: ast.If, rest: list[ast.stmt], frame: Frame) -> Any:
+        """An `if` that may leave its block: what follows is part of both branches, and runs where they go on."""
+        condition = self.condition(self.eval_test(node.test, frame), node.test, frame, "an 'if'")
+        if isinstance(condition, bool):
+            return self.run_block([*(node.body if condition else node.orelse), *rest], frame)
+        return self.branch(
+            condition,
+            node.test,
+            frame,
+            lambda: self.run_block([*node.body, *rest], frame),
+            lambda: self.run_block([*node.orelse, *rest], frame),
+            last=True,
+        )
 
     def run_With(self, node: ast.With, frame: Frame) -> Any:
         for item in node.items:
@@ -101,7 +101,15 @@ class Statements(Assignment):
                 )
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, context.value, frame)
-        return self.run_block(node.body, frame)
+        return self.run_inner_block(node.body, frame)
+
+    def run_inner_block(self, statements: list[ast.stmt], frame: Frame) -> Any:
+        """A block after whose end its statement goes on."""
+        frame.blocks += 1
+        try:
+            return self.run_block(statements, frame)
+        finally:
+            frame.blocks -= 1
 
     # ---- exceptions --------------------------------------------------------------------------------------
 
@@ -131,7 +139,7 @@ class Statements(Assignment):
         return frame.owner().exception
 
     def run_Assert(self, node: ast.Assert, frame: Frame) -> None:
-        condition = self.eval(node.test, frame)
+        condition = self.eval_test(node.test, frame)
         if isinstance(condition, Array):
             self.refuse(
                 node.test,
@@ -139,7 +147,8 @@ class Statements(Assignment):
                 "an assertion that depends on array elements",
                 "assert on shapes, dtypes and Python values; check elements in the caller",
             )
-        if self.truth(condition, node.test, frame, "an assertion"):
+        condition = self.condition(condition, node.test, frame, "an assertion")
+        if condition is True:
             return
         message: tuple = ()
         if node.msg is not None:
@@ -151,23 +160,35 @@ class Statements(Assignment):
         self.at(node, frame)
         error = AssertionError(*message)
         _mark_as_the_users(error)
+        if not isinstance(condition, bool):
+            self.branch(condition, node, frame, lambda: None, lambda: _raise(error))
+            return
         raise error
 
     def run_Try(self, node: ast.Try, frame: Frame) -> Any:
         try:
-            completion = self.run_block(node.body, frame)
+            completion = self._run_tried(node, frame)
             if completion is None:
-                completion = self.run_block(node.orelse, frame)
+                completion = self.run_inner_block(node.orelse, frame)
         except (UnsupportedError, RecursionError):
             raise
         except Exception as error:
             completion = self._handle(node, error, frame)
         finally:
             if node.finalbody and not isinstance(sys.exc_info()[1], (UnsupportedError, RecursionError)):
-                last = self.run_block(node.finalbody, frame)
+                last = self.run_inner_block(node.finalbody, frame)
                 if last is not None:
                     return last  # noqa: B012 (Python's own rule)
         return completion
+
+    def _run_tried(self, node: ast.Try, frame: Frame) -> Any:
+        kinds = [Exception if handler.type is None else self.eval(handler.type, frame) for handler in node.handlers]
+        before = len(self.trace.handled)
+        self.trace.handled += kinds
+        try:
+            return self.run_inner_block(node.body, frame)
+        finally:
+            del self.trace.handled[before:]
 
     run_TryStar = None
 
@@ -181,7 +202,7 @@ class Statements(Assignment):
             if handler.name:
                 self.store_name(handler.name, error, handler, frame)
             try:
-                return self.run_block(handler.body, frame)
+                return self.run_inner_block(handler.body, frame)
             finally:
                 owner.exception = before
                 if handler.name:
@@ -227,6 +248,10 @@ class Statements(Assignment):
                 )
             __import__(name)
         return sys.modules[name]
+
+
+def _raise(error: BaseException) -> None:
+    raise error
 
 
 def _mark_as_the_users(error: BaseException) -> None:

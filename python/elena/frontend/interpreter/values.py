@@ -85,11 +85,14 @@ class Values:
                 "keep the value in an array, or pass the number as an argument",
             )
         if isinstance(value, Sym):
+            if self.describing and self.trace.in_region:
+                self.described.append((f"\ue000{len(self.described)}\ue001", value))
+                return self.described[-1][0]
             return value.hint if self.describing else self.trace.concretize(value)
         if isinstance(value, SymBool):
             return bool(value.hint) if self.describing else self.trace.decide(value)
         if isinstance(value, SymFloat):
-            if self.describing:
+            if self.describing and value.hint is not None:
                 return value.hint
             return self.refuse_here(
                 "a run-time float where the compiler must know the value",

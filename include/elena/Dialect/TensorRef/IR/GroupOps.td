@@ -79,6 +79,10 @@ def TensorRef_GroupOp : TensorRef_Op<"group",
     bool isFused() { return static_cast<bool>(getStaticOverAttr()); }
     /// The sizes of the iteration space; none if the group is not fused.
     ::llvm::SmallVector<::mlir::OpFoldResult> getMixedOver();
+    /// The sizes of what a GPU spreads over threads: the space of a fused group
+    /// (none if its points run in order: one thread), or the parallel
+    /// dimensions of the first stage.
+    ::llvm::SmallVector<::mlir::OpFoldResult> getMixedThreadSizes();
   }];
 }
 
