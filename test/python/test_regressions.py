@@ -488,3 +488,12 @@ def test_minimum_and_maximum_are_cast_to_any_type_of_out(dtype):
         return np.min(x, axis=1, out=out)
 
     check(f, (np.array([[1, 2.0], [3, 0]]), np.zeros(2, dtype)))
+
+
+def test_a_broadcast_run_time_size_of_one_does_not_decide_the_layout():
+    def f(x):
+        row = x[6:7].astype(np.float32)
+        product = row * x[:5:2]
+        return product, product.ravel()
+
+    check(f, (np.arange(42, dtype=np.uint8).reshape(6, 7).T,))

@@ -142,7 +142,6 @@ bool Privatizer::addInnerDigit(size_t digit) {
   int64_t elements = 1;
   for (int64_t known : result.sizes)
     elements *= known;
-  // Without elements there is nothing to keep.
   return elements > 0 && elements <= kMaxElements;
 }
 
@@ -239,8 +238,13 @@ std::optional<PrivateStorage> Privatizer::run(bool writeBack) {
   if (!collected || collected->empty() || (writeBack && isSeenElsewhere()))
     return std::nullopt;
   uses = std::move(*collected);
-  for (const Use &use : uses)
+  auto isZero = [](const Polynomial &size) { return size.isZero(); };
+  for (const Use &use : uses) {
+    // Without elements there is nothing to keep.
+    if (llvm::any_of(use.region.sizes, isZero))
+      return std::nullopt;
     regions.push_back(use.region);
+  }
   form = JointForm::build(program.facts(), program.storages[storage].layout,
                           regions);
   if (!form)

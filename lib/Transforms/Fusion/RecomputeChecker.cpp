@@ -58,7 +58,7 @@ private:
                        const Claim &claim);
 
   bool isLastWriter(unsigned writer, unsigned below, const Claim &claim) const;
-  bool isAtOnePoint(const AccessRegion &write, const Claim &claim) const;
+  bool isAtOnePoint(const StageAccess &write, const Claim &claim) const;
   bool holds(const AffineForm &condition, const Polynomials &box) const;
   Claim overReader(const Claim &claim) const;
   SmallVector<AffineForm, 4> moveToReader(ArrayRef<AffineForm> forms,
@@ -140,13 +140,22 @@ Result RecomputeChecker::checkInput(const Input &input, const Claim &claim) {
 //===----------------------------------------------------------------------===//
 
 /// Does the reader write to the cell only at the very point that reads it?
-bool RecomputeChecker::isAtOnePoint(const AccessRegion &write,
+bool RecomputeChecker::isAtOnePoint(const StageAccess &write,
                                     const Claim &claim) const {
   const Stage &stage = changed.stages[reader];
   if (!stage.isParallel() || stage.op.getScatter() ||
       llvm::is_contained(stage.kinds, IteratorKind::Scan))
     return false;
-  std::array<AccessRegion, 2> regions{claim.region, write};
+  // A stage of one point has read all that it reads when it writes.
+  bool isSingle = true;
+  for (size_t d = 0; d < stage.getRank(); ++d)
+    isSingle = isSingle && (stage.kinds[d] != IteratorKind::Parallel ||
+                            stage.sizes[d].isConstant(1));
+  if (isSingle)
+    return true;
+  if (write.storage != claim.storage)
+    return false;
+  std::array<AccessRegion, 2> regions{claim.region, write.region};
   auto form =
       JointForm::build(facts, changed.storages[claim.storage].layout, regions);
   if (!form)
@@ -171,11 +180,11 @@ Result RecomputeChecker::checkUnchanged(const Claim &claim) const {
                 "reads",
                 *writer);
   for (const StageAccess &write : history.of(reader))
-    if (write.storage == claim.storage
-            ? !areRegionsApart(changed, claim.storage, write.region,
-                               claim.region) &&
-                  !isAtOnePoint(write.region, claim)
-            : changed.mayAlias(write.storage, claim.storage))
+    if ((write.storage == claim.storage
+             ? !areRegionsApart(changed, claim.storage, write.region,
+                                claim.region)
+             : changed.mayAlias(write.storage, claim.storage)) &&
+        !isAtOnePoint(write, claim))
       return fail(PlanRule::Unchanged,
                   "the stage changes what its own expression reads", reader);
   return std::nullopt;
