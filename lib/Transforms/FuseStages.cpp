@@ -10,6 +10,7 @@
 #include "elena/Transforms/Passes.h"
 #include "llvm/ADT/StringExtras.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Remarks.h"
 
 namespace elena {
 #define GEN_PASS_DEF_FUSESTAGES
@@ -71,62 +72,79 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     FusionPlan plan;
   };
 
-  void makePlan(Candidate &candidate) {
+  /// How much a plan may do: less is easier to verify.
+  enum class Effort { All, NoRecompute, NoMoves };
+
+  void makePlan(Candidate &candidate, Effort effort) {
     FusionProgram &program = candidate.program;
     if (check)
       candidate.original.emplace(program);
-    if (views && makes("split"))
+    if (views && makes("split") && effort != Effort::NoMoves)
       splitDimensions(program);
-    if (views && makes("recompute"))
+    if (views && makes("recompute") && effort == Effort::All)
       recomputeReads(program);
     removeDeadStages(program);
     Dependences dependences(program);
     ContractOptions contraction;
-    contraction.merge = makes("contract");
+    contraction.merge = makes("contract") && effort != Effort::NoMoves;
     contraction.views = views;
     FusionPlan &plan = candidate.plan;
     plan.groups = contract(program, dependences, contraction);
-    if (makes("private"))
+    if (makes("private") && effort != Effort::NoMoves)
       findPrivateStorages(program, plan.groups,
                           views && makes("write-back"));
-    packAndOrder(program, dependences, plan, views && makes("pack"));
+    packAndOrder(program, dependences, plan,
+                 views && makes("pack") && effort != Effort::NoMoves);
+  }
+
+  /// In pieces, or not: which is better shows only when both are planned.
+  Candidate makeBestPlan(Block &block, SymbolicValues &symbols, Effort effort) {
+    ArgumentAlias alias = getArgumentAlias(getOperation());
+    Candidate whole(block, symbols, alias);
+    makePlan(whole, effort);
+    if (!views || !makes("split") || effort != Effort::All)
+      return whole;
+    Candidate pieces(block, symbols, alias);
+    if (!splitIndexSets(pieces.program))
+      return whole;
+    makePlan(pieces, effort);
+    return getCost(pieces.program, pieces.plan) <
+                   getCost(whole.program, whole.plan)
+               ? pieces
+               : whole;
   }
 
   LogicalResult fuse(Block &block, SymbolicValues &symbols) {
-    ArgumentAlias alias = getArgumentAlias(getOperation());
-    Candidate whole(block, symbols, alias);
-    Candidate *best = &whole;
-    // In pieces, or not: which is better shows only when both are planned.
-    std::optional<Candidate> pieces;
-    if (views && makes("split")) {
-      pieces.emplace(block, symbols, alias);
-      if (!splitIndexSets(pieces->program))
-        pieces.reset();
+    for (Effort effort : {Effort::All, Effort::NoRecompute, Effort::NoMoves}) {
+      Candidate candidate = makeBestPlan(block, symbols, effort);
+      std::optional<PlanViolation> violation = verify(candidate);
+      if (!violation) {
+        if (print)
+          candidate.plan.print(llvm::outs(), candidate.program);
+        applyPlan(candidate.program, candidate.plan);
+        return success();
+      }
+      // What cannot be verified is not done; the next plan does less.
+      if (strict || effort == Effort::NoMoves) {
+        emitViolation(getOperation(), *violation, candidate.program,
+                      &candidate.plan);
+        return failure();
+      }
+      remark::missed(getOperation().getLoc(),
+                     remark::RemarkOpts::name("PlanRejected")
+                         .category("tensorref.fusion"))
+          << ("a plan was given up: rule " + getName(violation->rule)).str();
     }
-    makePlan(whole);
-    if (pieces) {
-      makePlan(*pieces);
-      if (getCost(pieces->program, pieces->plan) <
-          getCost(whole.program, whole.plan))
-        best = &*pieces;
-    }
-    if (print)
-      best->plan.print(llvm::outs(), best->program);
-    if (best->original && failed(verify(*best)))
-      return failure();
-    applyPlan(best->program, best->plan);
-    return success();
+    llvm_unreachable("the last plan is applied or fails");
   }
 
-  LogicalResult verify(const Candidate &candidate) {
-    std::optional<PlanViolation> violation =
-        checkRecompute(*candidate.original, candidate.program);
-    if (!violation)
-      violation = checkPlan(candidate.program, candidate.plan);
-    if (violation)
-      emitViolation(getOperation(), *violation, candidate.program,
-                    &candidate.plan);
-    return failure(violation.has_value());
+  std::optional<PlanViolation> verify(const Candidate &candidate) {
+    if (!candidate.original)
+      return std::nullopt;
+    if (auto violation =
+            checkRecompute(*candidate.original, candidate.program))
+      return violation;
+    return checkPlan(candidate.program, candidate.plan);
   }
 };
 } // namespace

@@ -183,6 +183,9 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
                "write-back, pack">,
     Option<"check", "check", "bool", "true",
            "test the plan against the rules of fusion before it is applied">,
+    Option<"strict", "strict", "bool", "false",
+           "fail where a plan is rejected, instead of making one that does "
+           "less">,
     Option<"print", "print", "bool", "false", "print the plan">
   ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",
