@@ -8,6 +8,8 @@
 #include "elena/Analysis/SymbolFacts.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <numeric>
+
 using namespace elena;
 
 /// How many facts and case distinctions a proof may use one after the other.
@@ -50,8 +52,8 @@ void SymbolFacts::setSelectLess(Symbol symbol, Polynomial x, Polynomial y,
   symbols[symbol].alternatives = {{ifTrue, y - x - 1}, {ifFalse, x - y}};
   // Each case under its own condition: a wrapped index is not negative.
   Proof proof;
-  symbols[symbol].nonNegative |= prove(proof, ifTrue, {y - x - 1}, 2) &&
-                                 prove(proof, ifFalse, {x - y}, 2);
+  symbols[symbol].nonNegative |=
+      prove(proof, ifTrue, {y - x - 1}, 2) && prove(proof, ifFalse, {x - y}, 2);
   addedFact();
 }
 
@@ -71,15 +73,29 @@ void SymbolFacts::assumeNonNegative(Polynomial value) {
   addedFact();
 }
 
+/// Without the factor that all coefficients have: 4*N*C = 4*K is N*C = K.
+static Polynomial withoutCommonFactor(const Polynomial &value) {
+  uint64_t factor = 0;
+  for (const Polynomial::Term &term : value.getTerms())
+    factor =
+        std::gcd(factor, term.coefficient < 0 ? -uint64_t(term.coefficient)
+                                              : uint64_t(term.coefficient));
+  if (factor <= 1 || factor > INT64_MAX)
+    return value;
+  return value.divide(Polynomial(factor)).first;
+}
+
 bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b) {
   Polynomial difference = normalize(a - b);
   if (!difference.isKnown() || difference.isZero())
     return false;
+  difference = withoutCommonFactor(difference);
   // A term with coefficient 1 or -1 that divides no other one; the latest
   // symbols, and the largest products of them, are what is replaced.
   const Polynomial::Term *best = nullptr;
   for (const Polynomial::Term &term : difference.getTerms()) {
-    if (term.monomial.empty() || std::abs(term.coefficient) != 1)
+    if (term.monomial.empty() ||
+        (term.coefficient != 1 && term.coefficient != -1))
       continue;
     bool dividesOther =
         llvm::any_of(difference.getTerms(), [&](const Polynomial::Term &other) {
@@ -102,9 +118,21 @@ bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b) {
     product = product * Polynomial::symbol(symbol);
   Polynomial rest = difference - product;
   Polynomial value = best->coefficient == 1 ? -rest : rest;
-  equalities.push_back({best->monomial, value});
-  addedFact();
+  addEquality(best->monomial, value);
   return true;
+}
+
+void SymbolFacts::addEquality(const Monomial &product, Polynomial value) {
+  equalities.push_back({product, value});
+  addedFact();
+  // What was known of the symbol is now to be known of its value.
+  if (product.size() != 1)
+    return;
+  SymbolInfo info = symbols[product.front()];
+  if (info.nonNegative)
+    assumeNonNegative(normalize(value));
+  if (info.nonPositive)
+    assumeNonNegative(-normalize(value));
 }
 
 Polynomial SymbolFacts::normalize(Polynomial value) const {
@@ -182,13 +210,11 @@ bool SymbolFacts::prove(Proof &proof, const Polynomial &value,
                         unsigned depth) const {
   if (isObvious(value))
     return true;
-  if (!value.isKnown() || value.getConstant() || depth == 0 ||
-      proof.steps == 0)
+  if (!value.isKnown() || value.getConstant() || depth == 0 || proof.steps == 0)
     return false;
   --proof.steps;
   auto tryFact = [&](const Polynomial &fact) {
-    return canHelp(value, fact) &&
-           prove(proof, value - fact, extra, depth - 1);
+    return canHelp(value, fact) && prove(proof, value - fact, extra, depth - 1);
   };
   return llvm::any_of(extra, tryFact) ||
          proveByCases(proof, value, extra, depth) ||

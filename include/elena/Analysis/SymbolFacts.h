@@ -47,8 +47,7 @@ public:
   bool assumeEqual(const Polynomial &a, const Polynomial &b);
   /// The same, where it is known what is replaced: `a` is that symbol.
   void assumeEqual(const Polynomial &a, const Polynomial &b, Symbol replaced) {
-    equalities.push_back({{replaced}, b});
-    addedFact();
+    addEquality({replaced}, b);
   }
 
   /// With all equalities used.
@@ -91,6 +90,7 @@ private:
   bool proveByCases(Proof &proof, const Polynomial &value,
                     llvm::ArrayRef<Polynomial> extra, unsigned depth) const;
   bool isObvious(const Polynomial &value) const;
+  void addEquality(const Monomial &product, Polynomial value);
   /// Forgets what was answered before a new fact.
   void addedFact();
 
