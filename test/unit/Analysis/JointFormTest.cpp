@@ -18,7 +18,7 @@ namespace {
 struct Counts {
   uint64_t pairs = 0, formed = 0, instances = 0;
   uint64_t disjoint = 0, saidDisjoint = 0, agree = 0, saidAgree = 0,
-           injective = 0, saidInjective = 0;
+           injective = 0, saidInjective = 0, inside = 0, saidInside = 0;
 
   void print(const char *what) const {
     auto rate = [](uint64_t part, uint64_t whole) {
@@ -28,13 +28,15 @@ struct Counts {
               << " instantiations, " << formed << " with a joint form\n"
               << "  apart: " << rate(saidDisjoint, disjoint)
               << ", an equality of indices: " << rate(saidAgree, agree)
-              << ", injective: " << rate(saidInjective, injective) << "\n";
+              << ", injective: " << rate(saidInjective, injective)
+              << ", one in the other: " << rate(saidInside, inside) << "\n";
   }
 };
 
 /// What is true of a pair in all samples so far.
 struct Truth {
-  bool seen = false, disjoint = true, injective = true;
+  bool seen = false, disjoint = true, injective = true, contains = true,
+       contained = true;
   /// [i][j]: one shift in each sample.
   std::vector<std::vector<bool>> agree;
 };
@@ -50,6 +52,8 @@ public:
       equalities = form->getEqualities(0, 1);
       injective = form->isInjective(0);
     }
+    relation = relate(world.facts, accesses.layout, accesses.regions[0],
+                      accesses.regions[1]);
     truth.agree.assign(
         accesses.regions[0].sizes.size(),
         std::vector<bool>(accesses.regions[1].sizes.size(), true));
@@ -62,6 +66,7 @@ public:
     ++counts.instances;
     checkInjective(points[0]);
     checkPairs(points, sample);
+    checkSets(points);
     truth.seen |= !points[0].empty() && !points[1].empty();
   }
 
@@ -75,6 +80,10 @@ public:
     counts.saidInjective += injective;
     if (truth.disjoint)
       return;
+    counts.inside += truth.contains || truth.contained;
+    counts.saidInside += relation == SetRelation::Equal ||
+                         relation == SetRelation::Contains ||
+                         relation == SetRelation::Contained;
     // Dimensions of size 1 agree with everything, and say nothing.
     bool agree = false;
     for (size_t i = 0; i < truth.agree.size(); ++i)
@@ -116,11 +125,35 @@ private:
         truth.agree[place.first][place.second] = false;
   }
 
+  void checkSets(const std::array<std::vector<PointAndCell>, 2> &points) {
+    std::array<std::set<int64_t>, 2> cells;
+    for (unsigned r = 0; r < 2; ++r)
+      for (const auto &[point, cell] : points[r])
+        cells[r].insert(cell);
+    bool contains = llvm::includes(cells[0], cells[1]);
+    bool contained = llvm::includes(cells[1], cells[0]);
+    if (relation == SetRelation::Equal)
+      ASSERT_TRUE(contains && contained) << accesses.str();
+    if (relation == SetRelation::Contains)
+      ASSERT_TRUE(contains) << accesses.str();
+    if (relation == SetRelation::Contained)
+      ASSERT_TRUE(contained) << accesses.str();
+    if (relation == SetRelation::Partial)
+      ASSERT_FALSE(contains || contained) << accesses.str();
+    if (relation == SetRelation::Disjoint)
+      ASSERT_TRUE(llvm::none_of(cells[0], [&](int64_t cell) {
+        return cells[1].count(cell);
+      })) << accesses.str();
+    truth.contains &= contains;
+    truth.contained &= contained;
+  }
+
   SymbolWorld &world;
   const Accesses &accesses;
   Counts &counts;
   std::optional<JointForm> form;
   bool disjoint = false, injective = false;
+  SetRelation relation = SetRelation::Unknown;
   llvm::SmallVector<IndexEquality, 4> equalities;
   Truth truth;
 };
