@@ -38,12 +38,23 @@ Symbol SymbolFacts::addSymbol(bool nonNegative) {
 void SymbolFacts::setMax(Symbol symbol, Polynomial a, Polynomial b) {
   symbols[symbol].nonNegative |= isNonNegative(a) || isNonNegative(b);
   symbols[symbol].alternatives = {{a, a - b}, {b, b - a}};
+  addBound(Polynomial::symbol(symbol) - a);
+  addBound(Polynomial::symbol(symbol) - b);
   addedFact();
+}
+
+/// With h = min(k, n): n > 0 where h > 0, which no case of h shows, because
+/// n > 0 does not mention h.
+void SymbolFacts::addBound(Polynomial value) {
+  if (value.isKnown() && value.getTerms().size() > 1)
+    nonNegatives.push_back(std::move(value));
 }
 
 void SymbolFacts::setMin(Symbol symbol, Polynomial a, Polynomial b) {
   symbols[symbol].nonNegative |= isNonNegative(a) && isNonNegative(b);
   symbols[symbol].alternatives = {{a, b - a}, {b, a - b}};
+  addBound(a - Polynomial::symbol(symbol));
+  addBound(b - Polynomial::symbol(symbol));
   addedFact();
 }
 

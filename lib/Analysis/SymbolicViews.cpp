@@ -17,12 +17,18 @@ SymbolicValues &SymbolicViews::getValues() {
   return *values;
 }
 
+OpBuilder SymbolicViews::scratchBuilder() {
+  OpBuilder builder(function.getContext());
+  builder.setInsertionPointToEnd(&scratch);
+  return builder;
+}
+
 const SymbolicViews::Ref &SymbolicViews::get(Value value) {
   std::unique_ptr<Ref> &ref = refs[value];
   if (ref)
     return *ref;
   ref = std::make_unique<Ref>();
-  OpBuilder builder = OpBuilder::atBlockEnd(&scratch);
+  OpBuilder builder = scratchBuilder();
   IndexArith arith(builder, value.getLoc());
   FailureOr<RootedView> rooted = composeToRoot(arith, value);
   if (failed(rooted)) {
@@ -46,7 +52,7 @@ const StorageLayout &SymbolicViews::getLayout(Value root) {
   layout = std::make_unique<StorageLayout>();
   layout->contiguous = isContiguousRoot(root);
   layout->injective = tensorref::isInjective(root);
-  OpBuilder builder = OpBuilder::atBlockEnd(&scratch);
+  OpBuilder builder = scratchBuilder();
   IndexArith arith(builder, root.getLoc());
   SymbolicView view = getRootView(arith, root);
   for (OpFoldResult size : view.sizes)

@@ -90,6 +90,7 @@ private:
   bool proveByCases(Proof &proof, const Polynomial &value,
                     llvm::ArrayRef<Polynomial> extra, unsigned depth) const;
   bool isObvious(const Polynomial &value) const;
+  void addBound(Polynomial value);
   void addEquality(const Monomial &product, Polynomial value);
   /// Forgets what was answered before a new fact.
   void addedFact();

@@ -47,6 +47,7 @@ private:
   };
 
   SymbolicValues &getValues();
+  mlir::OpBuilder scratchBuilder();
   const Ref &get(mlir::Value ref);
   const StorageLayout &getLayout(mlir::Value root);
   bool areSameMap(const AccessRegion &a, const AccessRegion &b);
