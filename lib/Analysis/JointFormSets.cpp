@@ -94,13 +94,13 @@ bool JointForm::contains(size_t a, size_t b) const {
   return true;
 }
 
-static std::optional<StaticView> asStatic(const AccessRegion &region) {
-  std::optional<int64_t> offset = region.cell.offset.getConstant();
+std::optional<StaticView> AccessRegion::getStatic() const {
+  std::optional<int64_t> offset = cell.offset.getConstant();
   if (!offset)
     return std::nullopt;
   StaticView view{*offset, {}, {}};
   for (auto [size, stride] :
-       llvm::zip_equal(region.sizes, region.cell.coefficients)) {
+       llvm::zip_equal(sizes, cell.coefficients)) {
     std::optional<int64_t> n = size.getConstant(), s = stride.getConstant();
     if (!n || !s)
       return std::nullopt;
@@ -110,9 +110,18 @@ static std::optional<StaticView> asStatic(const AccessRegion &region) {
   return view;
 }
 
+void AccessRegion::appendKey(std::string &key) const {
+  Polynomial(sizes.size()).appendKey(key);
+  cell.offset.appendKey(key);
+  for (auto [size, stride] : llvm::zip_equal(sizes, cell.coefficients)) {
+    size.appendKey(key);
+    stride.appendKey(key);
+  }
+}
+
 SetRelation elena::relate(const SymbolFacts &facts, const StorageLayout &layout,
                           const AccessRegion &a, const AccessRegion &b) {
-  std::optional<StaticView> staticA = asStatic(a), staticB = asStatic(b);
+  std::optional<StaticView> staticA = a.getStatic(), staticB = b.getStatic();
   if (staticA && staticB)
     return relate(*staticA, *staticB);
   std::array<AccessRegion, 2> regions{a, b};

@@ -107,10 +107,23 @@ Polynomial Polynomial::operator+(const Polynomial &other) const {
 }
 
 Polynomial Polynomial::operator-(const Polynomial &other) const {
-  return *this + other * Polynomial(-1);
+  Polynomial difference = *this;
+  difference.known &= other.known;
+  for (const Term &term : other.terms) {
+    int64_t coefficient;
+    if (__builtin_sub_overflow(int64_t(0), term.coefficient, &coefficient))
+      return unknown();
+    difference.add(term.monomial, coefficient);
+  }
+  return difference.known ? difference : unknown();
 }
 
 Polynomial Polynomial::operator*(const Polynomial &other) const {
+  // Most factors are 1: strides and coefficients of indices.
+  if (isConstant(1))
+    return other;
+  if (other.isConstant(1))
+    return *this;
   Polynomial product;
   product.known = known && other.known;
   for (const Term &a : terms)
@@ -187,6 +200,8 @@ std::pair<Polynomial, Polynomial>
 Polynomial::divide(const Polynomial &divisor) const {
   if (!known || !divisor.known || divisor.isZero())
     return {Polynomial(0), *this};
+  if (isZero() || divisor.isConstant(1))
+    return {*this, Polynomial(0)};
   if (*this == divisor)
     return {Polynomial(1), Polynomial(0)};
   if (divisor.terms.size() > 1)
@@ -256,6 +271,19 @@ Polynomial::evaluate(llvm::function_ref<int64_t(Symbol)> value) const {
       return std::nullopt;
   }
   return sum;
+}
+
+void Polynomial::appendKey(std::string &key) const {
+  auto append = [&](uint64_t number) {
+    key.append(reinterpret_cast<const char *>(&number), sizeof(number));
+  };
+  append(known ? terms.size() : ~uint64_t(0));
+  for (const Term &term : terms) {
+    append(term.coefficient);
+    append(term.monomial.size());
+    for (Symbol symbol : term.monomial)
+      append(symbol);
+  }
 }
 
 std::string

@@ -19,6 +19,8 @@ static constexpr unsigned kDepth = 4;
 static constexpr unsigned kSteps = 64;
 /// Rounds of replacement, in case equalities lead into each other.
 static constexpr unsigned kRounds = 16;
+/// Terms of a polynomial that replacement may make.
+static constexpr unsigned kTerms = 64;
 
 struct SymbolFacts::Proof {
   unsigned steps = kSteps;
@@ -147,12 +149,17 @@ void SymbolFacts::addEquality(const Monomial &product, Polynomial value) {
 }
 
 Polynomial SymbolFacts::normalize(Polynomial value) const {
+  if (equalities.empty() || value.getConstant())
+    return value;
   for (unsigned round = 0; round < kRounds; ++round) {
     Polynomial next = value;
     for (const Equality &equality : equalities)
       next = next.substitute(equality.product, equality.value);
     if (next == value || !next.isKnown())
       return next;
+    // Equalities that lead into each other may grow without end.
+    if (next.getTerms().size() > kTerms)
+      return value;
     value = std::move(next);
   }
   return value;
@@ -187,9 +194,10 @@ bool SymbolFacts::isNonNegative(const Polynomial &value,
     return true;
   if (goal.getConstant())
     return false;
-  std::string question = goal.str();
+  std::string question;
+  goal.appendKey(question);
   for (const Polynomial &fact : given)
-    question += "," + fact.str();
+    fact.appendKey(question);
   auto [place, isNew] = answers.try_emplace(question, false);
   if (!isNew)
     return place->second;

@@ -70,6 +70,11 @@ struct AffineForm {
 struct AccessRegion {
   AffineForm cell;
   Polynomials sizes;
+
+  /// The view, if all numbers are constants.
+  std::optional<StaticView> getStatic() const;
+  /// Bytes for a table of regions (Polynomial::appendKey).
+  void appendKey(std::string &key) const;
 };
 
 /// How a storage is laid out.

@@ -128,7 +128,7 @@ std::optional<IndexInterpreter> runOnce(func::FuncOp function, Random &random) {
 /// is divided by 0; what facts say of them is true.
 TEST_F(SymbolicValuesTest, AgainstAnInterpreter) {
   unsigned instances = 0, checked = 0, composite = 0, claims = 0;
-  for (unsigned seed = 0; seed < 2500 * soak(); ++seed) {
+  for (unsigned seed = 0; seed < 4000 * soak(); ++seed) {
     Random random(seed);
     RandomFunction made(&context, random);
     SymbolicValues symbols(made.function);
