@@ -48,9 +48,12 @@ static std::optional<int64_t> apply(Operation *op, ArrayRef<int64_t> x) {
   return divide(op, x[0], x[1]);
 }
 
-int64_t IndexInterpreter::drawMetadata(Operation *op) {
+std::optional<int64_t> IndexInterpreter::drawMetadata(Operation *op) {
   auto dim = dyn_cast<DimOp>(op);
   auto stride = dyn_cast<StrideOp>(op);
+  // Those of views are computed, which is not done here: no value.
+  if (!isa<BlockArgument>(dim ? dim.getRef() : stride.getRef()))
+    return std::nullopt;
   void *ref = (dim ? dim.getRef() : stride.getRef()).getAsOpaquePointer();
   int64_t d = dim ? dim.getDimension() : stride.getDimension();
   auto [place, isNew] =

@@ -33,7 +33,7 @@ public:
 
 private:
   std::optional<int64_t> compute(mlir::Operation *op);
-  int64_t drawMetadata(mlir::Operation *op);
+  std::optional<int64_t> drawMetadata(mlir::Operation *op);
 
   Draw draw;
   llvm::DenseMap<mlir::Value, std::optional<int64_t>> values;
