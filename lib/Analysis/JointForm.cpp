@@ -93,22 +93,35 @@ static bool isHeavier(const Polynomial &a, const Polynomial &b) {
   return x.coefficient > y.coefficient;
 }
 
-bool JointForm::chooseRadix(const StorageLayout &layout) {
-  if (!layout.contiguous) {
-    if (!layout.injective)
+/// With a leading coefficient that is positive.
+static Polynomial withoutSign(const Polynomial &weight) {
+  return weight.getTerms().back().coefficient < 0 ? -weight : weight;
+}
+
+bool JointForm::chooseStrides(const StorageLayout &layout) {
+  isChain = false;
+  llvm::SmallVector<std::pair<Polynomial, Polynomial>, 4> weights;
+  for (auto [size, stride] : llvm::zip_equal(layout.sizes, layout.strides)) {
+    if (size.isConstant(1) || stride.isZero())
+      continue;
+    // Division by several terms would leave digits that are hard to read.
+    if (!stride.isKnown() || stride.getTerms().size() != 1)
       return false;
-    isChain = false;
-    for (auto [size, stride] : llvm::zip_equal(layout.sizes, layout.strides)) {
-      if (size.isConstant(1) || stride.isZero())
-        continue;
-      // Weights that divide each other would make digits ambiguous.
-      if (!stride.isKnown() || stride.getTerms().size() != 1)
-        return false;
-      radix.push_back(stride);
-      extents.push_back(size);
-    }
-    return true;
+    weights.push_back({stride, size});
   }
+  // The heaviest first, in whatever order the dimensions are: 2*s + 3 is
+  // (2, 3) for strides (s, 1) and for (1, s).
+  llvm::stable_sort(weights, [](const auto &a, const auto &b) {
+    return isHeavier(withoutSign(a.first), withoutSign(b.first));
+  });
+  for (auto &[stride, size] : weights) {
+    radix.push_back(std::move(stride));
+    extents.push_back(std::move(size));
+  }
+  return true;
+}
+
+bool JointForm::chooseChain() {
   Polynomials weights{Polynomial(1)};
   for (const AccessRegion &region : regions)
     for (auto [size, stride] :
@@ -278,11 +291,22 @@ bool JointForm::decomposeAll(const Polynomial &origin) {
 std::optional<JointForm>
 JointForm::build(const SymbolFacts &facts, const StorageLayout &layout,
                  llvm::ArrayRef<AccessRegion> regions) {
-  JointForm form(facts, regions);
   for (const AccessRegion &region : regions)
     if (!region.cell.isKnown())
       return std::nullopt;
-  if (!form.chooseRadix(layout))
+  if (!layout.contiguous && layout.injective)
+    if (std::optional<JointForm> form = tryBuild(facts, regions, &layout))
+      return form;
+  return tryBuild(facts, regions, nullptr);
+}
+
+/// With the strides of the storage as the radix, or without.
+std::optional<JointForm>
+JointForm::tryBuild(const SymbolFacts &facts,
+                    llvm::ArrayRef<AccessRegion> regions,
+                    const StorageLayout *strided) {
+  JointForm form(facts, regions);
+  if (strided ? !form.chooseStrides(*strided) : !form.chooseChain())
     return std::nullopt;
   form.digits.resize(regions.size());
   JointForm best = form;
@@ -329,7 +353,7 @@ static int64_t getStep(const AffineForm &a, const AffineForm &b) {
   for (const AffineForm *form : {&a, &b})
     for (const Polynomial &coefficient : form->coefficients) {
       std::optional<int64_t> value = coefficient.getConstant();
-      if (!value)
+      if (!value || *value == INT64_MIN)
         return 1;
       step = std::gcd(step, *value);
     }
@@ -375,7 +399,7 @@ JointForm::getEqualities(size_t a, size_t b) const {
     const AffineForm &f = digits[a][k], &g = digits[b][k];
     std::optional<size_t> i = getFixedDimension(*facts, f, given);
     std::optional<size_t> j = g.getOnlyDimension();
-    if (!i || !j || f.coefficients[*i] != g.coefficients[*j])
+    if (!i || !j || !facts->areEqual(f.coefficients[*i], g.coefficients[*j]))
       continue;
     // s*i + c = s*j + d, so i = j + (d - c)/s.
     std::optional<Polynomial> shift =

@@ -20,6 +20,8 @@ static constexpr unsigned kDepth = 4;
 static constexpr unsigned kSteps = 64;
 /// Rounds of replacement, in case equalities lead into each other.
 static constexpr unsigned kRounds = 16;
+/// Terms of a polynomial that replacement may make.
+static constexpr unsigned kTerms = 64;
 
 struct SymbolFacts::Proof {
   unsigned steps = kSteps;
@@ -32,23 +34,30 @@ void SymbolFacts::addedFact() {
 }
 
 Symbol SymbolFacts::addSymbol(bool nonNegative) {
-  symbols.push_back({nonNegative, false, {}, {}});
+  symbols.push_back({nonNegative, false, {}});
   return symbols.size() - 1;
 }
 
 void SymbolFacts::setMax(Symbol symbol, Polynomial a, Polynomial b) {
   symbols[symbol].nonNegative |= isNonNegative(a) || isNonNegative(b);
   symbols[symbol].alternatives = {{a, a - b}, {b, b - a}};
-  Polynomial self = Polynomial::symbol(symbol);
-  symbols[symbol].bounds = {self - a, self - b};
+  addBound(Polynomial::symbol(symbol) - a);
+  addBound(Polynomial::symbol(symbol) - b);
   addedFact();
+}
+
+/// With h = min(k, n): n > 0 where h > 0, which no case of h shows, because
+/// n > 0 does not mention h.
+void SymbolFacts::addBound(Polynomial value) {
+  if (value.isKnown() && value.getTerms().size() > 1)
+    nonNegatives.push_back(std::move(value));
 }
 
 void SymbolFacts::setMin(Symbol symbol, Polynomial a, Polynomial b) {
   symbols[symbol].nonNegative |= isNonNegative(a) && isNonNegative(b);
   symbols[symbol].alternatives = {{a, b - a}, {b, a - b}};
-  Polynomial self = Polynomial::symbol(symbol);
-  symbols[symbol].bounds = {a - self, b - self};
+  addBound(a - Polynomial::symbol(symbol));
+  addBound(b - Polynomial::symbol(symbol));
   addedFact();
 }
 
@@ -57,8 +66,8 @@ void SymbolFacts::setSelectLess(Symbol symbol, Polynomial x, Polynomial y,
   symbols[symbol].alternatives = {{ifTrue, y - x - 1}, {ifFalse, x - y}};
   // Each case under its own condition: a wrapped index is not negative.
   Proof proof;
-  symbols[symbol].nonNegative |= prove(proof, ifTrue, {y - x - 1}, 2) &&
-                                 prove(proof, ifFalse, {x - y}, 2);
+  symbols[symbol].nonNegative |=
+      prove(proof, ifTrue, {y - x - 1}, 2) && prove(proof, ifFalse, {x - y}, 2);
   addedFact();
 }
 
@@ -112,6 +121,8 @@ static Polynomial toPolynomial(const Monomial &monomial) {
 static Polynomial::Term getCommonFactor(const Polynomial &value) {
   Polynomial::Term common{value.getTerms().front().monomial, 0};
   for (const Polynomial::Term &term : value.getTerms()) {
+    if (term.coefficient == INT64_MIN) // has no absolute value
+      return {{}, 1};
     Monomial both;
     std::set_intersection(common.monomial.begin(), common.monomial.end(),
                           term.monomial.begin(), term.monomial.end(),
@@ -141,15 +152,24 @@ bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b) {
   Polynomial rest = *reduced - product * replaced->coefficient;
   Polynomial value = replaced->coefficient == 1 ? -rest : rest;
   Monomial whole = (product * factor).getTerms().front().monomial;
-  equalities.push_back({whole, value * factor, {}});
+  addEquality(whole, value * factor);
   if (!common.monomial.empty())
-    equalities.push_back({replaced->monomial, value, common.monomial});
-  // The symbol vanishes, but what bounds it says about its value.
-  else if (replaced->monomial.size() == 1)
-    for (const Polynomial &bound : symbols[replaced->monomial.front()].bounds)
-      assumeNonNegative(normalize(bound));
-  addedFact();
+    addEquality(replaced->monomial, value, common.monomial);
   return true;
+}
+
+void SymbolFacts::addEquality(const Monomial &product, Polynomial value,
+                              Monomial where) {
+  equalities.push_back({product, value, where});
+  addedFact();
+  // What was known of the symbol is now to be known of its value.
+  if (product.size() != 1 || !where.empty())
+    return;
+  SymbolInfo info = symbols[product.front()];
+  if (info.nonNegative)
+    assumeNonNegative(normalize(value));
+  if (info.nonPositive)
+    assumeNonNegative(-normalize(value));
 }
 
 Polynomial SymbolFacts::normalize(Polynomial value) const {
@@ -158,6 +178,8 @@ Polynomial SymbolFacts::normalize(Polynomial value) const {
 
 Polynomial SymbolFacts::normalize(Polynomial value,
                                   llvm::ArrayRef<Symbol> nonZero) const {
+  if (equalities.empty() || value.getConstant())
+    return value;
   for (unsigned round = 0; round < kRounds; ++round) {
     Polynomial next = value;
     for (const Equality &equality : equalities)
@@ -167,6 +189,9 @@ Polynomial SymbolFacts::normalize(Polynomial value,
         next = next.substitute(equality.product, equality.value);
     if (next == value || !next.isKnown())
       return next;
+    // Equalities that lead into each other may grow without end.
+    if (next.getTerms().size() > kTerms)
+      return value;
     value = std::move(next);
   }
   return value;
@@ -201,9 +226,10 @@ bool SymbolFacts::isNonNegative(const Polynomial &value,
     return true;
   if (goal.getConstant())
     return false;
-  std::string question = goal.str();
+  std::string question;
+  goal.appendKey(question);
   for (const Polynomial &fact : given)
-    question += "," + fact.str();
+    fact.appendKey(question);
   auto [place, isNew] = answers.try_emplace(question, false);
   if (!isNew)
     return place->second;
@@ -235,13 +261,11 @@ bool SymbolFacts::prove(Proof &proof, const Polynomial &value,
                         unsigned depth) const {
   if (isObvious(value))
     return true;
-  if (!value.isKnown() || value.getConstant() || depth == 0 ||
-      proof.steps == 0)
+  if (!value.isKnown() || value.getConstant() || depth == 0 || proof.steps == 0)
     return false;
   --proof.steps;
   auto tryFact = [&](const Polynomial &fact) {
-    return canHelp(value, fact) &&
-           prove(proof, value - fact, extra, depth - 1);
+    return canHelp(value, fact) && prove(proof, value - fact, extra, depth - 1);
   };
   return llvm::any_of(extra, tryFact) ||
          proveByCases(proof, value, extra, depth) ||

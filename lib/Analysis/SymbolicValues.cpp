@@ -48,6 +48,13 @@ Polynomial SymbolicValues::get(OpFoldResult value) {
 // Building
 //===----------------------------------------------------------------------===//
 
+/// Does the op run whenever the function does?
+static bool isOfEntry(Operation *op) {
+  Block *block = op->getBlock();
+  return block->getParentOp() && block->isEntryBlock() &&
+         isa<FunctionOpInterface>(block->getParentOp());
+}
+
 Polynomial SymbolicValues::build(Value value) {
   APInt constant;
   if (matchPattern(value, m_ConstantInt(&constant)))
@@ -72,9 +79,12 @@ Polynomial SymbolicValues::build(Value value) {
           op)) {
     Polynomial x = get(op->getOperand(0));
     Polynomial divisor = get(op->getOperand(1));
-    // Unsigned division is that of integers for what is not negative; division
-    // by zero has no value, so nothing said about it is wrong.
-    bool usable = symbolFacts.isNonNegative(divisor) && !divisor.isZero() &&
+    // Unsigned division is that of integers for what is not negative. What a
+    // quotient says, says that the divisor is not 0: in a branch, that may hold
+    // there only.
+    bool usable = (symbolFacts.isPositive(divisor) ||
+                   (isOfEntry(op) && symbolFacts.isNonNegative(divisor) &&
+                    !divisor.isZero())) &&
                   (!isa<arith::DivUIOp>(op) || symbolFacts.isNonNegative(x));
     if (usable)
       return makeQuotient(value, x, divisor, isa<arith::CeilDivSIOp>(op));

@@ -133,7 +133,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
       remark::missed(getOperation().getLoc(),
                      remark::RemarkOpts::name("PlanRejected")
                          .category("tensorref.fusion"))
-          << ("a plan was given up: rule " + getName(violation->rule)).str();
+          << ("a plan was given up: rule " +
+              elena::fusion::getName(violation->rule)).str();
     }
     llvm_unreachable("the last plan is applied or fails");
   }

@@ -47,8 +47,7 @@ public:
   bool assumeEqual(const Polynomial &a, const Polynomial &b);
   /// The same, where it is known what is replaced: `a` is that symbol.
   void assumeEqual(const Polynomial &a, const Polynomial &b, Symbol replaced) {
-    equalities.push_back({{replaced}, b, {}});
-    addedFact();
+    addEquality({replaced}, b);
   }
 
   /// With all equalities used.
@@ -83,8 +82,6 @@ private:
     bool nonNegative = false;
     bool nonPositive = false;
     llvm::SmallVector<Alternative, 2> alternatives;
-    /// What is >= 0 in each case.
-    llvm::SmallVector<Polynomial, 2> bounds;
   };
   struct Equality {
     Monomial product;
@@ -100,6 +97,9 @@ private:
   bool proveByCases(Proof &proof, const Polynomial &value,
                     llvm::ArrayRef<Polynomial> extra, unsigned depth) const;
   bool isObvious(const Polynomial &value) const;
+  void addBound(Polynomial value);
+  void addEquality(const Monomial &product, Polynomial value,
+                   Monomial where = {});
   /// Forgets what was answered before a new fact.
   void addedFact();
 

@@ -44,6 +44,7 @@ struct StorageInfo {
 };
 
 struct Expression;
+struct Meeting;
 
 /// What an expression takes as one of its inputs.
 struct Input {
@@ -152,6 +153,10 @@ public:
   /// Loads, gathers and writes, each once, in this order.
   const std::vector<StageAccess> &getAccesses(const Stage &stage) const;
   bool touches(const Barrier &barrier, unsigned storage, bool write) const;
+
+  /// What `meet` (Conflicts.h) has found, by storage and regions. Later facts
+  /// might find more, but make nothing of it wrong.
+  mutable llvm::StringMap<std::shared_ptr<const Meeting>> meetings;
 
 private:
   friend class ProgramBuilder;
