@@ -63,40 +63,42 @@ std::vector<Question> makeQuestions(const Symbols &x) {
   StorageLayout interleaved{true, true, {x.n, c4}, {c4, 1}};
   StorageLayout strided{false, true, {x.n, x.c}, {x.s, x.t}};
   StorageLayout fixed{true, true, {64, 64}, {64, 1}};
-  return {
-      {"same-map", rows, {{0, {x.c, 1}}, {x.n, x.c}}, {{0, {x.c, 1}}, {x.n, x.c}}},
-      {"shifted-rows",
-       rows,
-       {{0, {x.c, 1}}, {x.n - 1, x.c}},
-       {{x.c, {x.c, 1}}, {x.n - 1, x.c}}},
-      {"interleaved-apart",
-       interleaved,
-       {{0, {c4, 4}}, {x.n, x.c}},
-       {{2, {c4, 4}}, {x.n, x.c}}},
-      {"interleaved-whole",
-       interleaved,
-       {{2, {c4, 4}}, {x.n, x.c}},
-       {{0, {c4, 1}}, {x.n, c4}}},
-      {"halves-apart",
-       rows,
-       {{0, {x.c, 1}}, {x.h, x.c}},
-       {{x.h * x.c, {x.c, 1}}, {x.n - x.h, x.c}}},
-      {"other-bounds",
-       rows,
-       {{0, {x.c, 1}}, {x.h, x.c}},
-       {{x.unrelated * x.c, {x.c, 1}}, {x.n - x.unrelated, x.c}}},
-      {"strided-halves",
-       strided,
-       {{0, {x.s, x.t}}, {x.h, x.c}},
-       {{x.h * x.s, {x.s, x.t}}, {x.n - x.h, x.c}}},
-      {"static-same-map",
-       fixed,
-       {{0, {64, 1}}, {64, 64}},
-       {{0, {64, 1}}, {64, 64}}},
-      {"static-columns",
-       fixed,
-       {{0, {64, 1}}, {64, 30}},
-       {{30, {64, 1}}, {64, 34}}}};
+  return {{"same-map",
+           rows,
+           {{0, {x.c, 1}}, {x.n, x.c}},
+           {{0, {x.c, 1}}, {x.n, x.c}}},
+          {"shifted-rows",
+           rows,
+           {{0, {x.c, 1}}, {x.n - 1, x.c}},
+           {{x.c, {x.c, 1}}, {x.n - 1, x.c}}},
+          {"interleaved-apart",
+           interleaved,
+           {{0, {c4, 4}}, {x.n, x.c}},
+           {{2, {c4, 4}}, {x.n, x.c}}},
+          {"interleaved-whole",
+           interleaved,
+           {{2, {c4, 4}}, {x.n, x.c}},
+           {{0, {c4, 1}}, {x.n, c4}}},
+          {"halves-apart",
+           rows,
+           {{0, {x.c, 1}}, {x.h, x.c}},
+           {{x.h * x.c, {x.c, 1}}, {x.n - x.h, x.c}}},
+          {"other-bounds",
+           rows,
+           {{0, {x.c, 1}}, {x.h, x.c}},
+           {{x.unrelated * x.c, {x.c, 1}}, {x.n - x.unrelated, x.c}}},
+          {"strided-halves",
+           strided,
+           {{0, {x.s, x.t}}, {x.h, x.c}},
+           {{x.h * x.s, {x.s, x.t}}, {x.n - x.h, x.c}}},
+          {"static-same-map",
+           fixed,
+           {{0, {64, 1}}, {64, 64}},
+           {{0, {64, 1}}, {64, 64}}},
+          {"static-columns",
+           fixed,
+           {{0, {64, 1}}, {64, 30}},
+           {{30, {64, 1}}, {64, 34}}}};
 }
 
 /// What Conflicts.cpp asks.
@@ -154,9 +156,9 @@ int main(int argc, char **argv) {
     add("relate/" + question.name, [&](benchmark::State &state) {
       SetRelation relation = SetRelation::Unknown;
       for (auto _ : state)
-        benchmark::DoNotOptimize(relation = relate(symbols.facts,
-                                                   question.layout, question.a,
-                                                   question.b));
+        benchmark::DoNotOptimize(
+            relation =
+                relate(symbols.facts, question.layout, question.a, question.b));
       state.SetLabel(stringify(relation).str());
     });
   }

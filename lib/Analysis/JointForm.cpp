@@ -37,9 +37,9 @@ bool AffineForm::isConstant() const {
 }
 
 bool AffineForm::isKnown() const {
-  return offset.isKnown() && llvm::all_of(coefficients, [](const Polynomial &c) {
-           return c.isKnown();
-         });
+  return offset.isKnown() &&
+         llvm::all_of(coefficients,
+                      [](const Polynomial &c) { return c.isKnown(); });
 }
 
 AffineForm AffineForm::operator+(const AffineForm &other) const {
@@ -379,9 +379,9 @@ bool JointForm::areDisjoint(size_t a, size_t b) const {
 }
 
 /// Is the digit c + s*i with s != 0? Then equal digits have equal i.
-static std::optional<size_t> getFixedDimension(const SymbolFacts &facts,
-                                               const AffineForm &digit,
-                                               llvm::ArrayRef<Polynomial> given) {
+static std::optional<size_t>
+getFixedDimension(const SymbolFacts &facts, const AffineForm &digit,
+                  llvm::ArrayRef<Polynomial> given) {
   std::optional<size_t> d = digit.getOnlyDimension();
   if (!d)
     return std::nullopt;
@@ -391,8 +391,8 @@ static std::optional<size_t> getFixedDimension(const SymbolFacts &facts,
   return nonZero ? d : std::nullopt;
 }
 
-llvm::SmallVector<IndexEquality, 4>
-JointForm::getEqualities(size_t a, size_t b) const {
+llvm::SmallVector<IndexEquality, 4> JointForm::getEqualities(size_t a,
+                                                             size_t b) const {
   llvm::SmallVector<IndexEquality, 4> equalities;
   Polynomials given = givenNonEmpty({a, b});
   for (size_t k = 0; k < radix.size(); ++k) {

@@ -99,8 +99,7 @@ std::optional<StaticView> AccessRegion::getStatic() const {
   if (!offset)
     return std::nullopt;
   StaticView view{*offset, {}, {}};
-  for (auto [size, stride] :
-       llvm::zip_equal(sizes, cell.coefficients)) {
+  for (auto [size, stride] : llvm::zip_equal(sizes, cell.coefficients)) {
     std::optional<int64_t> n = size.getConstant(), s = stride.getConstant();
     if (!n || !s)
       return std::nullopt;

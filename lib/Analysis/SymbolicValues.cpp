@@ -107,8 +107,9 @@ Polynomial SymbolicValues::makeSymbol(Value value, bool nonNegative) {
               stride.getRef().getAsOpaquePointer())) +
           " " + std::to_string(stride.getDimension());
   } else {
-    key = "value " + std::to_string(reinterpret_cast<uintptr_t>(
-                         value.getAsOpaquePointer()));
+    key =
+        "value " +
+        std::to_string(reinterpret_cast<uintptr_t>(value.getAsOpaquePointer()));
   }
   auto [symbol, isNew] = makeKeyedSymbol(value, key);
   if (isNew && nonNegative)
@@ -155,8 +156,8 @@ Polynomial SymbolicValues::makeQuotient(Value value, Polynomial x,
   auto [whole, rest] = x.divide(divisor);
   if (rest.isZero() || (rest.getConstant() && divisor.getConstant()))
     return whole;
-  auto [symbol, isNew] = makeKeyedSymbol(
-      value, "floor " + x.str() + " / " + divisor.str());
+  auto [symbol, isNew] =
+      makeKeyedSymbol(value, "floor " + x.str() + " / " + divisor.str());
   Polynomial quotient = Polynomial::symbol(symbol);
   if (isNew) {
     if (symbolFacts.isNonNegative(x))
@@ -240,7 +241,8 @@ void SymbolicValues::readGuard(Value condition) {
 
 /// s + 1 >= 0 says little about (s + 1)*C; with p = s + 1 for a symbol, p*C is
 /// not negative, and s is p - 1.
-void SymbolicValues::nameNonNegative(Value value, const Polynomial &polynomial) {
+void SymbolicValues::nameNonNegative(Value value,
+                                     const Polynomial &polynomial) {
   if (polynomial.getTerms().size() != 2 || polynomial.getConstantTerm() <= 0)
     return;
   Polynomial symbol = polynomial - polynomial.getConstantTerm();

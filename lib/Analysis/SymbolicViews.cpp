@@ -63,8 +63,7 @@ const StorageLayout &SymbolicViews::getLayout(Value root) {
 }
 
 SetRelation SymbolicViews::relate(Value a, Value b) {
-  auto [place, isNew] =
-      relations.try_emplace({a, b}, SetRelation::Unknown);
+  auto [place, isNew] = relations.try_emplace({a, b}, SetRelation::Unknown);
   if (!isNew)
     return place->second;
   const Ref &refA = get(a), &refB = get(b);

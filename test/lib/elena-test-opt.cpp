@@ -69,6 +69,6 @@ int main(int argc, char **argv) {
   registry.insert<func::FuncDialect, scf::SCFDialect, TestDialect>();
   elena::registerAllElenaDialects(registry);
   elena::registerAllElenaPasses();
-  return asMainReturnCode(
-      MlirOptMain(argc, argv, "Elena's passes on a foreign dialect\n", registry));
+  return asMainReturnCode(MlirOptMain(
+      argc, argv, "Elena's passes on a foreign dialect\n", registry));
 }

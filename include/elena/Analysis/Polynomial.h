@@ -88,8 +88,7 @@ public:
   /// those of another one.
   void appendKey(std::string &key) const;
   /// "4*s0*s1 + 3", or with other names.
-  std::string
-  str(llvm::function_ref<std::string(Symbol)> name = nullptr) const;
+  std::string str(llvm::function_ref<std::string(Symbol)> name = nullptr) const;
 
 private:
   std::pair<Polynomial, Polynomial>

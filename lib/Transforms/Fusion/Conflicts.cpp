@@ -196,8 +196,7 @@ Dependences::Dependences(const FusionProgram &program)
         edges[from] = {from, to, std::move(conflicts), false};
       table.add(to, accesses[to], stage.getRank());
       for (unsigned from : barriers) {
-        const Barrier &barrier =
-            program.barriers[*program.nodes[from].barrier];
+        const Barrier &barrier = program.barriers[*program.nodes[from].barrier];
         // What has been checked before a stage is relied on by it.
         if (barrier.touchesAnything ||
             isOrdered(program, barrier, accesses[to]))

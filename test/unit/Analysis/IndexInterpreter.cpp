@@ -42,9 +42,8 @@ static std::optional<int64_t> apply(Operation *op, ArrayRef<int64_t> x) {
   if (isa<arith::SelectOp>(op))
     return x[0] ? x[1] : x[2];
   if (auto compare = dyn_cast<arith::CmpIOp>(op))
-    return arith::applyCmpPredicate(compare.getPredicate(),
-                                    APInt(64, x[0], true),
-                                    APInt(64, x[1], true));
+    return arith::applyCmpPredicate(
+        compare.getPredicate(), APInt(64, x[0], true), APInt(64, x[1], true));
   return divide(op, x[0], x[1]);
 }
 
@@ -96,7 +95,8 @@ bool IndexInterpreter::run(Block &block) {
       if (!get(guard.getCondition()).value_or(0))
         return false;
     } else if (op.getNumResults() == 1 &&
-               op.getResult(0).getType().isIntOrIndex() && !get(op.getResult(0))) {
+               op.getResult(0).getType().isIntOrIndex() &&
+               !get(op.getResult(0))) {
       return false;
     }
   }

@@ -41,10 +41,9 @@ func.func @f(%x: !m {tensorref.contiguous}, %y: !m {tensorref.injective},
 )";
   unsigned count = 0;
   auto view = [&] {
-    const char *ranges[] = {"_:_, _:_",   "_:%k, _:_", "%k:_, _:_",
-                            "_:_, _:%k",  "_:_, %k:_", "_:_, 0:_:2",
-                            "_:_, 1:_:2", "1:_, _:_",  "_:-1, _:_",
-                            "_:_:-1, _:_"};
+    const char *ranges[] = {
+        "_:_, _:_",   "_:%k, _:_",  "%k:_, _:_", "_:_, _:%k", "_:_, %k:_",
+        "_:_, 0:_:2", "_:_, 1:_:2", "1:_, _:_",  "_:-1, _:_", "_:_:-1, _:_"};
     std::string name = "%v" + std::to_string(count++);
     std::string source = random.chance(70) ? "%x" : "%y";
     text += "  " + name + " = tensorref.slice " + source + "[" +

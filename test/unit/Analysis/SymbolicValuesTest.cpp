@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "elena/Analysis/SymbolicValues.h"
 #include "IndexInterpreter.h"
 #include "SymbolWorld.h"
-#include "elena/Analysis/SymbolicValues.h"
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -153,15 +153,14 @@ TEST_F(SymbolicValuesTest, AgainstAnInterpreter) {
         auto number = polynomial.evaluate([&](Symbol symbol) {
           return ran->get(symbols.getValue(symbol)).value();
         });
-        ASSERT_EQ(number, ran->get(value))
-            << seed << ": " << polynomial.str();
+        ASSERT_EQ(number, ran->get(value)) << seed << ": " << polynomial.str();
         ++checked;
         composite += !polynomial.getSymbol();
       }
       for (auto [a, b] : ordered)
         ASSERT_LE(ran->get(made.values[a]), ran->get(made.values[b]))
-            << seed << ": " << polynomials[a].str() << " <= "
-            << polynomials[b].str();
+            << seed << ": " << polynomials[a].str()
+            << " <= " << polynomials[b].str();
       claims += ordered.size();
     }
   }

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "elena/Analysis/SymbolicViews.h"
 #include "IndexInterpreter.h"
 #include "SymbolWorld.h"
-#include "elena/Analysis/SymbolicViews.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Parser/Parser.h"
@@ -141,8 +141,10 @@ void expectTrue(SetRelation relation, Overlap overlap, const StaticView &a,
   std::vector<int64_t> listA = cellsOf(a), listB = cellsOf(b);
   std::set<int64_t> inA(listA.begin(), listA.end()),
       inB(listB.begin(), listB.end());
-  bool contains = llvm::includes(inA, inB), contained = llvm::includes(inB, inA);
-  bool apart = llvm::none_of(inA, [&](int64_t cell) { return inB.count(cell); });
+  bool contains = llvm::includes(inA, inB),
+       contained = llvm::includes(inB, inA);
+  bool apart =
+      llvm::none_of(inA, [&](int64_t cell) { return inB.count(cell); });
   if (relation == SetRelation::Disjoint || overlap == Overlap::Apart)
     ASSERT_TRUE(apart) << text;
   if (relation == SetRelation::Equal || relation == SetRelation::Contains)
