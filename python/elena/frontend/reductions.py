@@ -73,11 +73,11 @@ def kept_output(x: Array, axes: tuple, dtype: np.dtype) -> Array:
 
 
 def reduce_with(
-    kind: str, x: Array, axes: tuple, dtype: np.dtype, value_type: np.dtype, out, keepdims, any_cast: bool = False
+    kind: str, x: Array, axes: tuple, dtype: np.dtype, value_type: np.dtype, out, keepdims
 ) -> Array:
     """The reduction of x, elements cast to `value_type`, into a result of `dtype` (or `out`)."""
     if out is not None:
-        _check_out(x, axes, dtype, out, keepdims, any_cast)
+        _check_out(x, axes, dtype, out, keepdims)
     result = allocate(kept_shape(x, axes), dtype) if "arg" in kind else kept_output(x, axes, dtype)
     if axes:
 
@@ -99,7 +99,7 @@ def reduce_with(
     return as_scalar(result)
 
 
-def _check_out(x: Array, axes: tuple, dtype: np.dtype, out: Any, keepdims: bool, any_cast: bool = False) -> None:
+def _check_out(x: Array, axes: tuple, dtype: np.dtype, out: Any, keepdims: bool) -> None:
     if not isinstance(out, Array):
         fail(TypeError, "output must be an array")
     shape = tuple(1 if d in axes else n for d, n in enumerate(x.shape) if keepdims or d not in axes)
@@ -109,7 +109,7 @@ def _check_out(x: Array, axes: tuple, dtype: np.dtype, out: Any, keepdims: bool,
             f"output parameter for reduction operation has the wrong shape: expected {shape_text(shape)}, "
             f"got {shape_text(out.shape)}",
         )
-    if not any_cast and not np.can_cast(dtype, out.dtype, "same_kind"):
+    if not np.can_cast(dtype, out.dtype, "same_kind"):
         raise CastError(
             located(f"Cannot cast ufunc output from {dtype!r} to {out.dtype!r} with casting rule 'same_kind'")
         )
@@ -202,6 +202,8 @@ register(np.multiply.reduce)(_axis_zero(prod))
 def _extreme(kind: str, ufunc: str):
     def function(a, axis=None, out=None, keepdims=False, initial=NO_VALUE, where=NO_VALUE):
         x = as_array(a)
+        if isinstance(out, Array) and out.dtype != x.dtype:
+            x = x.astype(out.dtype)  # NumPy compares values of the type that they are stored in, whatever it loses
         axes = reduced_axes(axis, x.ndim)
         given = initial is not NO_VALUE and initial is not None
         if where is not NO_VALUE and where is not True:
@@ -217,7 +219,7 @@ def _extreme(kind: str, ufunc: str):
             result = views.expand(result, axes) if _flag(keepdims) else result
             if out is None:
                 return as_scalar(result)
-            _check_out(x, axes, x.dtype, out, _flag(keepdims), any_cast=True)
+            _check_out(x, axes, x.dtype, out, _flag(keepdims))
             cast_into(result, out)
             return out
         _check_not_empty(x, axes, ufunc)
@@ -226,8 +228,7 @@ def _extreme(kind: str, ufunc: str):
             if x.dtype == BOOL
             else ("u" if is_unsigned(x.dtype) else "") + kind
         )
-        # NumPy casts a minimum or maximum to any type that it is stored in.
-        result = reduce_with(code, x, axes, x.dtype, x.dtype, out, _flag(keepdims), any_cast=True)
+        result = reduce_with(code, x, axes, x.dtype, x.dtype, out, _flag(keepdims))
         if given:
             from .ufuncs import apply
 
