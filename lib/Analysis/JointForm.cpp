@@ -361,6 +361,10 @@ static int64_t getStep(const AffineForm &a, const AffineForm &b) {
 }
 
 bool JointForm::areDisjoint(size_t a, size_t b) const {
+  for (size_t region : {a, b})
+    if (llvm::any_of(regions[region].sizes,
+                     [](const Polynomial &size) { return size.isZero(); }))
+      return true;
   Polynomials given = givenNonEmpty({a, b});
   for (size_t k = 0; k < radix.size(); ++k) {
     auto [leastA, mostA] = getRange(a, k);

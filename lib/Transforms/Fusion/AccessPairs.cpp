@@ -57,6 +57,12 @@ DigitPair::DigitPair(const SymbolFacts &facts, const JointForm &form,
   llvm::append_range(given, getNonEmpty(b.sizes));
 }
 
+/// Two accesses of which one is never made meet nowhere, and agree in all.
+static bool hasNoPoint(ArrayRef<Polynomial> sizes) {
+  return llvm::any_of(sizes,
+                      [](const Polynomial &size) { return size.isZero(); });
+}
+
 bool DigitPair::isNonZero(const Polynomial &value) const {
   if (auto constant = value.getConstant())
     return *constant != 0;
@@ -88,6 +94,8 @@ bool DigitPair::isApartIn(size_t digit) const {
 }
 
 bool DigitPair::areApart() const {
+  if (hasNoPoint(firstSizes) || hasNoPoint(secondSizes))
+    return true;
   for (size_t k = 0; k < first.size(); ++k)
     if (isApartIn(k))
       return true;
@@ -95,6 +103,8 @@ bool DigitPair::areApart() const {
 }
 
 bool DigitPair::agree(const Coordinate &t, const Coordinate &u) const {
+  if (hasNoPoint(firstSizes) || hasNoPoint(secondSizes))
+    return true;
   for (auto [f, g] : llvm::zip_equal(first, second)) {
     if (f.getOnlyDimension() != t.dimension ||
         g.getOnlyDimension() != u.dimension)

@@ -571,6 +571,10 @@ void elena::fusion::removeDeadStages(FusionProgram &program) {
     bool isLive = llvm::any_of(stage.outputs, [&](const Stage::Output &output) {
       return isRead[output.storage];
     });
+    // Nor is anything of those without a point.
+    for (size_t d = 0; d < stage.getRank(); ++d)
+      isLive = isLive && !(stage.kinds[d] == IteratorKind::Parallel &&
+                           stage.sizes[d].isZero());
     stage.isRemoved = !isLive;
     if (isLive)
       for (const StageAccess &access : program.getAccesses(stage))

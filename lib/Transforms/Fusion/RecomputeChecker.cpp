@@ -388,7 +388,12 @@ Result RecomputeChecker::run() {
         return violation;
   AccessPairs live(changed);
   for (unsigned s = 0; s < changed.stages.size(); ++s) {
-    if (!changed.stages[s].isRemoved)
+    const Stage &stage = changed.stages[s];
+    bool hasNoPoint = false;
+    for (size_t d = 0; d < stage.getRank(); ++d)
+      hasNoPoint |= stage.kinds[d] == IteratorKind::Parallel &&
+                    stage.sizes[d].isZero();
+    if (!stage.isRemoved || hasNoPoint)
       continue;
     if (auto user = findReader(changed, live, history, s))
       return PlanViolation{PlanRule::DeadStage,

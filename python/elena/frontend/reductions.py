@@ -11,7 +11,7 @@ from .arrays import Array, allocate, as_scalar, mark_written, shape_text
 from .assign import cast_into
 from .casts import cast
 from .dtypes import BOOL, INT64, dtype_of, is_unsigned, mlir_type
-from .errors import CastError, fail, located
+from .errors import CastError, fail, located, unsupported
 from .layout import iterator_order, product
 from .literals import as_array, filled as full
 from .registry import register
@@ -202,8 +202,9 @@ register(np.multiply.reduce)(_axis_zero(prod))
 def _extreme(kind: str, ufunc: str):
     def function(a, axis=None, out=None, keepdims=False, initial=NO_VALUE, where=NO_VALUE):
         x = as_array(a)
-        if isinstance(out, Array) and out.dtype != x.dtype:
-            x = x.astype(out.dtype)  # NumPy compares values of the type that they are stored in, whatever it loses
+        if isinstance(out, Array) and not np.can_cast(x.dtype, out.dtype, "safe"):
+            # Whether NumPy compares before or after the cast depends on the axis.
+            unsupported(f"np.{kind}(..., out=) with an out that cannot hold {x.dtype}", f"out[...] = np.{kind}(...)")
         axes = reduced_axes(axis, x.ndim)
         given = initial is not NO_VALUE and initial is not None
         if where is not NO_VALUE and where is not True:
