@@ -50,32 +50,59 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
       if (isNew && !llvm::is_contained(blocks, group->getBlock()))
         blocks.push_back(group->getBlock());
     });
+    SmallVector<Attribute> reports;
     for (Block *block : blocks) {
       // Anew for each block: a rewrite erases values that symbols stand for.
       SymbolicValues symbols(function);
-      fuse(*block, symbols);
+      fuse(*block, symbols, reports);
     }
+    if (report)
+      function->setAttr(kFusionReportAttr,
+                        ArrayAttr::get(&getContext(), reports));
   }
 
-  void fuse(Block &block, SymbolicValues &symbols) {
+  bool isAskedWhy() {
+    return report || getContext().getRemarkEngine();
+  }
+
+  /// The report of the plan, for those who want it.
+  void tell(const FusionProgram &program, const FusionPlan &plan,
+            const FusionLog &log, SmallVectorImpl<Attribute> &reports) {
+    FusionReport facts(program, plan, log);
+    facts.emitRemarks();
+    if (!report)
+      return;
+    std::string text;
+    llvm::raw_string_ostream(text) << facts.toJSON();
+    reports.push_back(StringAttr::get(&getContext(), text));
+  }
+
+  void fuse(Block &block, SymbolicValues &symbols,
+            SmallVectorImpl<Attribute> &reports) {
     FusionProgram program(block, symbols, getArgumentAlias(getOperation()));
+    std::optional<FusionLog> kept;
+    if (isAskedWhy())
+      kept.emplace().bytesBefore = countBytes(program);
+    FusionLog *log = kept ? &*kept : nullptr;
     if (views && makes("split"))
       splitDimensions(program);
     if (views && makes("recompute"))
-      recomputeReads(program);
+      recomputeReads(program, log);
     removeDeadStages(program);
     Dependences dependences(program);
     ContractOptions contraction;
     contraction.merge = makes("contract");
     contraction.views = views;
     FusionPlan plan;
-    plan.groups = contract(program, dependences, contraction);
+    plan.groups = contract(program, dependences, contraction, log);
     if (makes("private"))
       findPrivateStorages(program, plan.groups,
                           views && makes("write-back"));
     packAndOrder(program, dependences, plan, views && makes("pack"));
     if (print)
       plan.print(llvm::outs(), program);
+    if (log)
+      tell(program, plan, *log, reports);
     applyPlan(program, plan);
   }
 };

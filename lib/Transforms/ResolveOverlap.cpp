@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "elena/Transforms/Fusion/FusionReport.h"
 #include "elena/Transforms/Passes.h"
 #include "mlir/IR/Remarks.h"
 
@@ -47,6 +48,10 @@ static void readFromTemporary(OpBuilder &builder, Operation *op,
                         ? arith.emitDim(operand.get(), d)
                         : arith.constant(size));
   Value temporary = AllocOp::create(builder, loc, sizes, type.getElementType());
+  // For the account of fusion: this storage is none of the program's own.
+  temporary.getDefiningOp()->setAttr(
+      fusion::kOverlapCopyAttr,
+      builder.getStringAttr(op->getName().stripDialect()));
   CopyOp::create(builder, loc, operand.get(), temporary);
   operand.set(temporary);
 }

@@ -3,7 +3,7 @@
 // RUN: elena-opt %s --tensorref-print-graph=format=dot -o %t 2>&1 | FileCheck %s --check-prefix=DOT
 // RUN: not elena-opt %s --tensorref-print-graph=format=svg 2>&1 | FileCheck %s --check-prefix=BAD
 
-// BAD: format is 'text' or 'dot', not 'svg'
+// BAD: format is 'text', 'dot' or 'json', not 'svg'
 
 // x[:] = 0; x[1:] = x[:-1]; y[:] = x
 

@@ -181,7 +181,10 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
     ListOption<"without", "without", "std::string",
                "moves that are not made: split, recompute, contract, private, "
                "write-back, pack">,
-    Option<"print", "print", "bool", "false", "print the plan">
+    Option<"print", "print", "bool", "false", "print the plan">,
+    Option<"report", "report", "bool", "false",
+           "attach an account of the decisions to the function, as JSON "
+           "(elena.fusion_report)">
   ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",
                            "::mlir::arith::ArithDialect",
@@ -232,7 +235,7 @@ def PrintGraph : Pass<"tensorref-print-graph", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"format", "format", "std::string", /*default=*/"\"text\"",
-           "text, or dot for Graphviz">
+           "text, dot for Graphviz, or json">
   ];
 }
 

@@ -39,7 +39,8 @@ struct Definition {
 
 class Recomputer {
 public:
-  explicit Recomputer(FusionProgram &program) : program(program) {
+  Recomputer(FusionProgram &program, FusionLog *log)
+      : program(program), log(log) {
     for (const Stage &stage : program.stages)
       accesses.push_back(program.getAccesses(stage));
   }
@@ -54,6 +55,7 @@ private:
   void countReaders();
   void rewriteReads(unsigned reader);
   bool replace(unsigned reader, Input &input);
+  bool tryReplace(unsigned reader, Input &input);
   std::optional<Definition> findDefinition(unsigned reader,
                                            const AffineForm &cell,
                                            unsigned storage, unsigned before);
@@ -72,6 +74,14 @@ private:
   FusionProgram &program;
   std::vector<SmallVector<StageAccess, 6>> accesses;
   std::vector<unsigned> readers;
+  FusionLog *log;
+  /// The last answer's reason, and the writers that it is about.
+  mutable const char *why = "";
+  SmallVector<unsigned, 2> writersSeen;
+  bool answer(bool yes, const char *because) const {
+    why = because;
+    return yes;
+  }
 };
 } // namespace
 
@@ -260,11 +270,14 @@ std::optional<Definition> Recomputer::findDefinition(unsigned reader,
       if (!write.isWrite ||
           meet(program, write, stage.getRank(), read, b.getRank()).disjoint)
         continue;
+      writersSeen.push_back(a);
+      why = "only what a stage without loops of its own makes is computed again";
       // Only the value at a point of a stage without loops of its own.
       if (write.storage != storage || !stage.isElementwise() ||
           !stage.isMust() || stage.outputs.size() != 1 ||
           !stage.gathers.empty() || barrierBetween(a, reader, storage))
         return std::nullopt;
+      why = "which point of the writer made the cell is not known";
       auto solved = solve(a, write, read, b.getRank());
       return solved ? solved : solveFlat(a, write, read, b.getRank());
     }
@@ -334,14 +347,16 @@ bool Recomputer::isWorthIt(const Definition &definition,
   const Expression &value = program.stages[definition.stage].value;
   unsigned cost = getCost(value);
   if (cost + getCost(b.value) > kLargest)
-    return false;
+    return answer(false, "the expression would become too large");
   // A copy, a cast, a fill, a ramp.
   if (cost <= 2 || (!hasLoads(value) && cost <= kCheap))
-    return true;
+    return answer(true, "it costs no more than the read");
   if (definition.flat)
-    return cost <= kCheap ||
-           readers[program.stages[definition.stage].outputs.front().storage] ==
-               1;
+    return answer(
+        cost <= kCheap ||
+            readers[program.stages[definition.stage].outputs.front().storage] ==
+                1,
+        "walked through in other steps, so no iteration could keep it");
   bool inReduction = false, isLongRow = false, isRepeated = false;
   for (size_t d = 0; d < b.getRank(); ++d) {
     if (b.sizes[d].isConstant(1))
@@ -360,10 +375,12 @@ bool Recomputer::isWorthIt(const Definition &definition,
   const Stage &a = program.stages[definition.stage];
   bool single = readers[a.outputs.front().storage] == 1;
   if (isRepeated)
-    return cost <= kCheap;
+    return answer(cost <= kCheap, "one element has many readers");
   if (!walksInOrder(definition.indices))
-    return cost <= kCheap;
-  return inReduction && (isLongRow || single || cost <= kCheap);
+    return answer(cost <= kCheap, "read in another order than it was made in");
+  return answer(inReduction && (isLongRow || single || cost <= kCheap),
+                inReduction ? "a reduction reads it"
+                            : "common loops can keep it instead");
 }
 
 //===----------------------------------------------------------------------===//
@@ -449,7 +466,7 @@ bool Recomputer::sharesIterations(const Definition &definition,
 
 /// Replaces a read of the reader, and then what the replacement itself reads:
 /// up to the reader nothing of it has changed, so it is like any other read.
-bool Recomputer::replace(unsigned reader, Input &input) {
+bool Recomputer::tryReplace(unsigned reader, Input &input) {
   size_t rank = program.stages[reader].getRank();
   struct Found {
     Definition definition;
@@ -469,9 +486,11 @@ bool Recomputer::replace(unsigned reader, Input &input) {
         definition->flat
             ? substitute(*definition->flat, definition->indices, rank)
             : substitute(value, definition->indices, rank));
-    if (!isWorthIt(*definition, reader) ||
-        !isUnchanged(writer, reader, *moved))
+    if (!isWorthIt(*definition, reader))
       return false;
+    if (!isUnchanged(writer, reader, *moved))
+      return answer(false, "what it is computed from is overwritten before or "
+                           "while it is read");
     isComplete = definition->conditions.empty();
     before = writer;
     writers.push_back(writer);
@@ -479,12 +498,16 @@ bool Recomputer::replace(unsigned reader, Input &input) {
   }
   if (found.empty() ||
       !(isComplete || coverByCounting(writers, input.storage)))
-    return false;
+    return found.empty() ? false
+                         : answer(false, "not all of it is known to be made by "
+                                         "these stages");
   if (found.size() > 1 && llvm::all_of(found, [&](const Found &each) {
         return hasLoads(*each.value) &&
                sharesIterations(each.definition, reader);
       }))
-    return false;
+    return answer(false, "common loops can keep it instead of a branch per "
+                         "element");
+  const char *worth = why;
   Input replaced;
   replaced.storage = input.storage;
   for (Found &each : found)
@@ -502,9 +525,27 @@ bool Recomputer::replace(unsigned reader, Input &input) {
   if (branches)
     for (Found &each : found)
       if (!makeConditional(*each.value))
-        return false;
+        return answer(false, "a load behind a condition needs contiguous "
+                             "storage");
   input = std::move(replaced);
-  return true;
+  writersSeen.assign(writers.begin(), writers.end());
+  return answer(true, worth);
+}
+
+bool Recomputer::replace(unsigned reader, Input &input) {
+  unsigned storage = input.storage;
+  size_t numLogged = log ? log->reads.size() : 0;
+  writersSeen.clear();
+  bool isRecomputed = tryReplace(reader, input);
+  if (log) {
+    // What is nested in a replacement goes with it.
+    if (!isRecomputed)
+      log->reads.resize(numLogged);
+    if (!writersSeen.empty())
+      log->reads.push_back({reader, storage, writersSeen, isRecomputed, why});
+  }
+  writersSeen.clear();
+  return isRecomputed;
 }
 
 void Recomputer::rewriteReads(unsigned reader) {
@@ -523,8 +564,8 @@ void Recomputer::rewriteReads(unsigned reader) {
   }
 }
 
-void elena::fusion::recomputeReads(FusionProgram &program) {
-  Recomputer(program).run();
+void elena::fusion::recomputeReads(FusionProgram &program, FusionLog *log) {
+  Recomputer(program, log).run();
 }
 
 void elena::fusion::removeDeadStages(FusionProgram &program) {
