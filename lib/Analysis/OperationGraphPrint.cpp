@@ -197,7 +197,9 @@ public:
     }
     open(openGroup, group, "group", std::to_string(number));
   }
-  void indent() { os.indent(2 + 2 * ((openPack ? 1 : 0) + (openGroup ? 1 : 0))); }
+  void indent() {
+    os.indent(2 + 2 * ((openPack ? 1 : 0) + (openGroup ? 1 : 0)));
+  }
 
 private:
   void open(Operation *&box, Operation *op, StringRef kind, StringRef suffix) {

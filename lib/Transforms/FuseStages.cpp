@@ -7,8 +7,8 @@
 
 #include "elena/Transforms/Fusion/Moves.h"
 #include "elena/Transforms/Passes.h"
-#include "llvm/ADT/StringExtras.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace elena {
 #define GEN_PASS_DEF_FUSESTAGES
@@ -25,9 +25,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
   using FuseStagesBase::FuseStagesBase;
 
   LogicalResult initialize(MLIRContext *context) override {
-    static constexpr StringLiteral moves[] = {"split",   "recompute",
-                                              "contract", "private",
-                                              "write-back", "pack"};
+    static constexpr StringLiteral moves[] = {
+        "split", "recompute", "contract", "private", "write-back", "pack"};
     for (const std::string &move : without)
       if (!llvm::is_contained(moves, move))
         return emitError(UnknownLoc::get(context))
@@ -61,9 +60,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
                         ArrayAttr::get(&getContext(), reports));
   }
 
-  bool isAskedWhy() {
-    return report || getContext().getRemarkEngine();
-  }
+  bool isAskedWhy() { return report || getContext().getRemarkEngine(); }
 
   /// The report of the plan, for those who want it.
   void tell(const FusionProgram &program, const FusionPlan &plan,
@@ -96,8 +93,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     FusionPlan plan;
     plan.groups = contract(program, dependences, contraction, log);
     if (makes("private"))
-      findPrivateStorages(program, plan.groups,
-                          views && makes("write-back"));
+      findPrivateStorages(program, plan.groups, views && makes("write-back"));
     packAndOrder(program, dependences, plan, views && makes("pack"));
     if (print)
       plan.print(llvm::outs(), program);

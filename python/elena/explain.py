@@ -163,10 +163,10 @@ class Explanation:
         for kernel in self.kernels:
             lines += _kernel_lines(kernel)
         lines += self._section("kept in memory", self.temporaries, _temporary_lines)
-        private = [s for s in self.storages if s.fate not in ("memory", "gone")]
-        lines += self._section("kept by each iteration", private, _private_lines)
-        recomputed = {(read.storage, str(read.place)): read for read in self.reads if read.recomputed}
-        lines += self._section("computed where it is read", list(recomputed.values()), _read_lines)
+        private = [(f"{_fate(s)}  at {s.place}", s.name) for s in self.storages if s.fate not in ("memory", "gone")]
+        lines += self._section("kept by each iteration", _alike(private), lambda text: [(2, text, "")])
+        recomputed = [(f"read at {read.place}: {read.why}", read.storage) for read in self.reads if read.recomputed]
+        lines += self._section("computed where it is read", _alike(recomputed), lambda text: [(2, text, "")])
         explained = [id(storage.refusal) for storage in self.temporaries]
         told = [refusal for refusal in self.refusals if id(refusal) not in explained]
         lines += self._section("not fused", told, _refusal_lines)
@@ -209,12 +209,16 @@ def _temporary_lines(storage: Storage) -> list[tuple[int, str, str]]:
     return [*lines, (3, why, ""), *(_access_lines(refusal) if refusal else [])]
 
 
-def _private_lines(storage: Storage) -> list[tuple[int, str, str]]:
-    return [(2, f"{storage.name}: {_FATES[storage.fate].format(cells=storage.cells)}  at {storage.place}", "")]
+def _fate(storage: Storage) -> str:
+    return _FATES[storage.fate].format(cells=storage.cells)
 
 
-def _read_lines(read: Read) -> list[tuple[int, str, str]]:
-    return [(2, f"{read.storage}, read at {read.place}: {read.why}", "")]
+def _alike(items: list[tuple[str, str]]) -> list[str]:
+    """One line for all names that the same is said of."""
+    names: dict[str, list[str]] = {}
+    for text, name in items:
+        names.setdefault(text, []).append(name)
+    return [f"{', '.join(dict.fromkeys(group))}: {text}" for text, group in names.items()]
 
 
 def _refusal_lines(refusal: Refusal) -> list[tuple[int, str, str]]:

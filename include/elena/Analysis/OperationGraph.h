@@ -149,9 +149,9 @@ public:
   /// A line per node, then a line per edge; edges between the same nodes that
   /// differ by their refs only are one line, which ends in their number.
   void print(llvm::raw_ostream &os) const;
-  /// For Graphviz: solid SSA edges, dashed storage-only edges, dotted RAR. Packs
-  /// and groups are boxes around their stages; of fused IR the storages in
-  /// memory are nodes, too.
+  /// For Graphviz: solid SSA edges, dashed storage-only edges, dotted RAR.
+  /// Packs and groups are boxes around their stages; of fused IR the storages
+  /// in memory are nodes, too.
   void printDot(llvm::raw_ostream &os) const;
   /// All of that for other tools: nodes (op, name, file, line, group, pack,
   /// accesses), storages, edges.

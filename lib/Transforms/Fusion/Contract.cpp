@@ -413,7 +413,9 @@ void Contractor::logRefusals(FusionLog &log) const {
         !asked.insert(std::minmax(g, h)).second)
       continue;
     Candidate candidate{g, h, groups[g], groups[h]};
-    Obstacle obstacle = findObstacle(candidate).value_or(Obstacle::None);
+    Obstacle obstacle = Obstacle::None;
+    if (options.merge)
+      obstacle = findObstacle(candidate).value_or(obstacle);
     MergeRefusal refusal{groups[g].members.front().stage,
                          groups[h].members.front().stage, obstacle};
     if (obstacle == Obstacle::Iteration) {

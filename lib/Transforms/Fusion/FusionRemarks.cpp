@@ -35,14 +35,10 @@ static Object toJSON(const FusionReport::AccessFact &access) {
 }
 
 static Object toJSON(const FusionReport::StorageFact &storage) {
-  Object object{{"name", storage.name},
-                {"type", storage.type},
-                {"kind", storage.kind},
-                {"fate", stringify(storage.fate)},
-                {"cells", storage.cells},
-                {"why", storage.why},
-                {"copy", storage.copy},
-                {"place", toJSON(storage.loc)}};
+  Object object{{"name", storage.name},   {"type", storage.type},
+                {"kind", storage.kind},   {"fate", stringify(storage.fate)},
+                {"cells", storage.cells}, {"why", storage.why},
+                {"copy", storage.copy},   {"place", toJSON(storage.loc)}};
   if (storage.refusal)
     object["refusal"] = *storage.refusal;
   return object;
@@ -87,22 +83,21 @@ llvm::json::Value FusionReport::toJSON() const {
     readList.push_back(::toJSON(read));
   for (const Refusal &refusal : refusals)
     refusalList.push_back(::toJSON(refusal));
-  return Object{{"stages", std::move(stageList)},
-                {"storages", std::move(storageList)},
-                {"groups", std::move(groupList)},
-                {"kernels", std::move(kernelList)},
-                {"reads", std::move(readList)},
-                {"refusals", std::move(refusalList)},
-                {"bytes_before", bytesBefore},
-                {"bytes_after", bytesAfter}};
+  return Object{
+      {"stages", std::move(stageList)}, {"storages", std::move(storageList)},
+      {"groups", std::move(groupList)}, {"kernels", std::move(kernelList)},
+      {"reads", std::move(readList)},   {"refusals", std::move(refusalList)},
+      {"bytes_before", bytesBefore},    {"bytes_after", bytesAfter}};
 }
 
 //===----------------------------------------------------------------------===//
 // Remarks
 //===----------------------------------------------------------------------===//
 
-static remark::RemarkOpts named(StringRef name) {
-  return remark::RemarkOpts::name(name).category("tensorref.fusion");
+static remark::RemarkOpts named(const FusionReport &report, StringRef name) {
+  return remark::RemarkOpts::name(name)
+      .category("tensorref.fusion")
+      .function(report.function);
 }
 
 /// "writes arg0[4*i0 + i1]"
@@ -121,12 +116,12 @@ static void emitReads(const FusionReport &report) {
     Location loc = report.stages[read.reader].loc;
     std::string name = report.storages[read.storage].name;
     if (read.isRecomputed)
-      remark::passed(loc, named("Recomputed"))
+      remark::passed(loc, named(report, "Recomputed"))
           << remark::add("{0} is computed where it is read", name)
           << remark::reason("{0}", read.why)
           << remark::metric("Writers", read.writers.size());
     else
-      remark::missed(loc, named("Recomputed"))
+      remark::missed(loc, named(report, "Recomputed"))
           << remark::add("{0} is read and not computed again", name)
           << remark::reason("{0}", read.why);
   }
@@ -139,13 +134,13 @@ static void emitStorages(const FusionReport &report) {
       continue;
     if (storage.fate == Fate::Memory) {
       if (storage.kind == "temporary")
-        remark::missed(storage.loc, named("Temporary"))
+        remark::missed(storage.loc, named(report, "Temporary"))
             << remark::add("{0}, {1}, stays in memory", storage.name,
                            storage.type)
             << remark::reason("{0}", storage.why);
       continue;
     }
-    remark::passed(storage.loc, named("Private"))
+    remark::passed(storage.loc, named(report, "Private"))
         << remark::add("{0}, {1}: {2}", storage.name, storage.type,
                        stringify(storage.fate).str())
         << remark::metric("Cells", storage.cells);
@@ -160,7 +155,7 @@ static void emitRefusals(const FusionReport &report) {
                 ("stage " + Twine(first.stage) + " " + print(report, first) +
                  ", stage " + Twine(second.stage) + " " + print(report, second))
                     .str();
-    remark::missed(placeOf(report, refusal.second), named("NotFused"))
+    remark::missed(placeOf(report, refusal.second), named(report, "NotFused"))
         << remark::add("groups {0} and {1} stay apart", refusal.first,
                        refusal.second)
         << remark::reason("{0}", reason)
@@ -172,7 +167,7 @@ void FusionReport::emitRemarks() const {
   for (auto [g, group] : llvm::enumerate(groups)) {
     if (group.stages.size() < 2)
       continue;
-    remark::passed(placeOf(*this, g), named("Fused"))
+    remark::passed(placeOf(*this, g), named(*this, "Fused"))
         << remark::add("group {0} over {1}", g, group.over)
         << remark::metric("Stages", group.stages.size());
   }
@@ -181,12 +176,11 @@ void FusionReport::emitRemarks() const {
   emitRefusals(*this);
   for (const StageFact &stage : stages)
     if (stage.isRemoved)
-      remark::passed(stage.loc, named("Dead"))
+      remark::passed(stage.loc, named(*this, "Dead"))
           << remark::add("nobody reads what this makes");
   if (!groups.empty())
-    remark::analysis(placeOf(*this, 0), named("Bytes"))
-        << remark::add("bytes moved")
-        << remark::metric("Before", bytesBefore)
+    remark::analysis(placeOf(*this, 0), named(*this, "Bytes"))
+        << remark::add("bytes moved") << remark::metric("Before", bytesBefore)
         << remark::metric("After", bytesAfter)
         << remark::metric("Kernels", kernels.size());
 }

@@ -14,7 +14,7 @@ using namespace elena::tensorref;
 
 StringRef elena::fusion::stringify(Obstacle obstacle) {
   static constexpr StringLiteral names[] = {
-      "views", "host-value",   "no-common-iteration", "range-not-known",
+      "views", "host-value",     "no-common-iteration", "range-not-known",
       "work",  "would-be-cycle", "merging-is-off"};
   return names[static_cast<int>(obstacle)];
 }
@@ -123,9 +123,11 @@ FusionReport::StorageFact ReportBuilder::makeStorage(unsigned storage) const {
   fact.kind = argument                ? "argument"
               : isReturned(info.root) ? "result"
                                       : "temporary";
-  if (auto alloc = info.root.getDefiningOp<AllocOp>())
-    if (auto why = alloc->getAttrOfType<StringAttr>(kOverlapCopyAttr))
-      fact.copy = why.str();
+  if (auto named = dyn_cast<NameLoc>(info.root.getLoc())) {
+    StringRef name = named.getName();
+    if (name.consume_front(kOverlapCopyName))
+      fact.copy = name.str();
+  }
   if (info.isAllocation)
     findFate(storage, fact);
   return fact;
@@ -189,15 +191,16 @@ void ReportBuilder::explainMemory(unsigned storage, ArrayRef<unsigned> users,
 
 FusionReport::AccessFact ReportBuilder::makeAccess(unsigned stage,
                                                    unsigned number) const {
-  const StageAccess access =
-      program.getAccesses(program.stages[stage])[number];
+  const StageAccess access = program.getAccesses(program.stages[stage])[number];
   return {stage, access.storage, access.isWrite, print(access.region.cell)};
 }
 
 void ReportBuilder::addRefusal(const MergeRefusal &refusal) {
-  FusionReport::Refusal fact{
-      groupOf.at(refusal.stageA), groupOf.at(refusal.stageB), refusal.obstacle,
-      {}, std::nullopt};
+  FusionReport::Refusal fact{groupOf.at(refusal.stageA),
+                             groupOf.at(refusal.stageB),
+                             refusal.obstacle,
+                             {},
+                             std::nullopt};
   for (const std::optional<AccessPair> &pair :
        {refusal.blocking, refusal.agreed})
     if (pair)
@@ -223,6 +226,11 @@ void ReportBuilder::addReads() {
 }
 
 void ReportBuilder::build() {
+  Operation *parent = program.getBlock().getParentOp();
+  auto function = dyn_cast<FunctionOpInterface>(parent);
+  if (!function)
+    function = parent->getParentOfType<FunctionOpInterface>();
+  report.function = function.getName().str();
   for (const Stage &stage : program.stages) {
     StageOp op = stage.op;
     auto name = op->getParentOp()->getAttrOfType<StringAttr>("name");

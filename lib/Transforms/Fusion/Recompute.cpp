@@ -356,7 +356,7 @@ bool Recomputer::isWorthIt(const Definition &definition,
         cost <= kCheap ||
             readers[program.stages[definition.stage].outputs.front().storage] ==
                 1,
-        "walked through in other steps, so no iteration could keep it");
+        "walked through in other steps than it was made in");
   bool inReduction = false, isLongRow = false, isRepeated = false;
   for (size_t d = 0; d < b.getRank(); ++d) {
     if (b.sizes[d].isConstant(1))
@@ -375,9 +375,15 @@ bool Recomputer::isWorthIt(const Definition &definition,
   const Stage &a = program.stages[definition.stage];
   bool single = readers[a.outputs.front().storage] == 1;
   if (isRepeated)
-    return answer(cost <= kCheap, "one element has many readers");
+    return answer(cost <= kCheap,
+                  cost <= kCheap ? "cheap enough to be done for each reader"
+                                 : "too costly to be done for each reader");
   if (!walksInOrder(definition.indices))
-    return answer(cost <= kCheap, "read in another order than it was made in");
+    return answer(cost <= kCheap,
+                  cost <= kCheap
+                      ? "cheap, and read in another order than it was made in"
+                      : "too costly for reads in another order than it was "
+                        "made in");
   return answer(inReduction && (isLongRow || single || cost <= kCheap),
                 inReduction ? "a reduction reads it"
                             : "common loops can keep it instead");

@@ -29,8 +29,9 @@ namespace elena::fusion {
 
 /// The attribute of a function that holds reports as JSON, one per block.
 inline constexpr llvm::StringLiteral kFusionReportAttr = "elena.fusion_report";
-/// On an allocation: the copy that `tensorref-resolve-overlap` made, and why.
-inline constexpr llvm::StringLiteral kOverlapCopyAttr = "elena.overlap_copy";
+/// The name of the location of an allocation that `tensorref-resolve-overlap`
+/// made, before the name of the op that it is for.
+inline constexpr llvm::StringLiteral kOverlapCopyName = "overlap copy for ";
 
 /// The first predicate of a merge that said no.
 enum class Obstacle {
@@ -128,6 +129,8 @@ public:
     std::vector<unsigned> stages;
   };
 
+  /// The function that the block is in.
+  std::string function;
   std::vector<StageFact> stages;
   std::vector<StorageFact> storages;
   std::vector<GroupFact> groups;
