@@ -243,6 +243,7 @@ class _Reader:
         runtime = [leaf for leaf in traced.leaves if leaf.kind != LEAF_CONSTANT]
         self.names = [leaf.name for leaf in runtime] + [str(capture.name) for capture in traced.captures]
         values = [leaf.value for leaf in runtime] + list(traced.captured)
+        self.values = values
         self.shapes = [getattr(value, "shape", ()) for value in values]
 
     def text(self, formula: str) -> str:
@@ -262,7 +263,11 @@ class _Reader:
             known = k < len(self.shapes) and d < len(self.shapes[k])
             return str(self.shapes[k][d]) if known else "?"
 
-        numbers = _DIMENSION.sub(dimension, formula)
+        def scalar(match: re.Match) -> str:
+            value = self.values[int(match[1])] if int(match[1]) < len(self.values) else None
+            return str(value) if type(value) is int else "?"
+
+        numbers = _ARGUMENT.sub(scalar, _DIMENSION.sub(dimension, formula))
         return eval(numbers, {"__builtins__": {}}) if _ARITHMETIC.fullmatch(numbers) else None
 
     def add(self, result: Explanation, block: dict[str, Any]) -> None:
@@ -279,7 +284,7 @@ class _Reader:
         refusals = [self.refusal(item, kernel_of, storages, places) for item in block["refusals"]]
         result.refusals += refusals
         for item in block["storages"]:
-            if item["kind"] != "argument":
+            if item["kind"] not in ("argument", "outer"):
                 result.storages.append(self.storage(item, refusals))
         for item in block["reads"]:
             read = Read(storages[item["storage"]], places[item["reader"]], item["recomputed"], item["why"])

@@ -67,6 +67,7 @@ def test_two_kernels_say_why():
     assert len(told.kernels) == 2
     [refusal] = told.refusals
     assert (refusal.first, refusal.second) == (1, 2)
+    assert refusal.obstacle == "no-free-dimension"
     made, used = refusal.accesses[0]
     assert made.kind == "writes" and made.place.text == "total = x.sum()"
     assert used.kind == "reads" and used.place.text == "return (x - total) * w"

@@ -69,6 +69,7 @@ private:
   // The predicates of a merge, in the order in which they are asked.
   bool isWithinOptions(Candidate &candidate) const;
   bool needsNoHost(Candidate &candidate) const;
+  bool hasFreeDimensions(Candidate &candidate) const;
   bool hasCommonIteration(Candidate &candidate) const;
   bool hasKnownRange(Candidate &candidate) const;
   bool isWorthIt(Candidate &candidate) const;
@@ -361,6 +362,11 @@ bool Contractor::needsNoHost(Candidate &candidate) const {
   return !candidate.isCut;
 }
 
+bool Contractor::hasFreeDimensions(Candidate &candidate) const {
+  return !candidate.anyConflict ||
+         (!candidate.a.sizes.empty() && !candidate.b.sizes.empty());
+}
+
 bool Contractor::hasCommonIteration(Candidate &candidate) const {
   if (!candidate.anyConflict)
     candidate.matches = matchBySizes(candidate.a, candidate.b);
@@ -394,6 +400,7 @@ std::optional<Obstacle> Contractor::findObstacle(Candidate &candidate) const {
   static constexpr std::pair<Obstacle, bool (Contractor::*)(Candidate &) const>
       predicates[] = {{Obstacle::Views, &Contractor::isWithinOptions},
                       {Obstacle::Host, &Contractor::needsNoHost},
+                      {Obstacle::Whole, &Contractor::hasFreeDimensions},
                       {Obstacle::Iteration, &Contractor::hasCommonIteration},
                       {Obstacle::Range, &Contractor::hasKnownRange},
                       {Obstacle::Work, &Contractor::isWorthIt},
@@ -418,7 +425,7 @@ void Contractor::logRefusals(FusionLog &log) const {
       obstacle = findObstacle(candidate).value_or(obstacle);
     MergeRefusal refusal{groups[g].members.front().stage,
                          groups[h].members.front().stage, obstacle};
-    if (obstacle == Obstacle::Iteration) {
+    if (obstacle == Obstacle::Iteration || obstacle == Obstacle::Whole) {
       refusal.blocking = candidate.blocking;
       refusal.agreed = candidate.agreed;
     }

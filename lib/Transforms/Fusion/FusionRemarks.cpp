@@ -130,7 +130,7 @@ static void emitReads(const FusionReport &report) {
 static void emitStorages(const FusionReport &report) {
   using Fate = FusionReport::Fate;
   for (const FusionReport::StorageFact &storage : report.storages) {
-    if (storage.kind == "argument")
+    if (storage.kind == "argument" || storage.kind == "outer")
       continue;
     if (storage.fate == Fate::Memory) {
       if (storage.kind == "temporary")

@@ -13,9 +13,14 @@ using namespace elena::fusion;
 using namespace elena::tensorref;
 
 StringRef elena::fusion::stringify(Obstacle obstacle) {
-  static constexpr StringLiteral names[] = {
-      "views", "host-value",     "no-common-iteration", "range-not-known",
-      "work",  "would-be-cycle", "merging-is-off"};
+  static constexpr StringLiteral names[] = {"views",
+                                            "host-value",
+                                            "no-free-dimension",
+                                            "no-common-iteration",
+                                            "range-not-known",
+                                            "work",
+                                            "would-be-cycle",
+                                            "merging-is-off"};
   return names[static_cast<int>(obstacle)];
 }
 
@@ -23,6 +28,8 @@ StringRef elena::fusion::describe(Obstacle obstacle) {
   static constexpr StringLiteral sentences[] = {
       "fusion through views and in-place writes is switched off",
       "the one needs a value that the host computes after the other",
+      "one of the two has no dimension whose points may run in any order (a "
+      "whole reduction, or points that meet each other)",
       "the two accesses cannot share an iteration",
       "the range of the one is not known inside that of the other",
       "too much work for one iteration: what is left of T is a long loop",
@@ -121,6 +128,7 @@ FusionReport::StorageFact ReportBuilder::makeStorage(unsigned storage) const {
   fact.name = argument ? "arg" + std::to_string(argument.getArgNumber())
                        : "t" + std::to_string(storage);
   fact.kind = argument                ? "argument"
+              : !info.isAllocation    ? "outer"
               : isReturned(info.root) ? "result"
                                       : "temporary";
   if (auto named = dyn_cast<NameLoc>(info.root.getLoc())) {

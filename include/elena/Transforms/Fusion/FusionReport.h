@@ -39,6 +39,8 @@ enum class Obstacle {
   Views,
   /// One needs a value that the host computes after the other.
   Host,
+  /// One has no dimension whose points may run in any order.
+  Whole,
   /// Two accesses meet in different iterations.
   Iteration,
   /// Which range holds the other is not known.
@@ -60,8 +62,8 @@ struct MergeRefusal {
   /// One stage of each group.
   unsigned stageA, stageB;
   Obstacle obstacle;
-  /// For Iteration: the accesses that left no common coordinate, and (if these
-  /// alone had left some) those that they disagree with.
+  /// For Iteration and Whole: the accesses that left no common coordinate, and
+  /// (if these alone had left some) those that they disagree with.
   std::optional<AccessPair> blocking = {}, agreed = {};
   /// For Cycle: a node in between.
   std::optional<unsigned> through = {};
@@ -100,7 +102,8 @@ public:
     mlir::Location loc;
     /// "arg0", "t1".
     std::string name, type;
-    /// "argument", "result" or "temporary".
+    /// "argument", "result", "temporary", or "outer": made outside of the
+    /// block.
     llvm::StringRef kind;
     Fate fate = Fate::Memory;
     /// Of one iteration, for registers and buffers.
