@@ -109,7 +109,8 @@ def test_rich():
 def test_at_each_compile(tmp_path):
     program = tmp_path / "program.py"
     program.write_text(
-        "import elena, numpy as np\n@elena.jit\ndef twice(x):\n    return x + x\ntwice(np.ones(300))\ntwice(np.ones(400))\n"
+        "import elena, numpy as np\n@elena.jit\ndef twice(x):\n    return x + x\n"
+        "twice(np.ones(300))\ntwice(np.ones(400))\n"
     )
 
     environment = {**os.environ, "ELENA_EXPLAIN": "1", "PYTHONPATH": str(Path(elena.__file__).parents[1])}

@@ -50,7 +50,8 @@ def _boxes(nodes: list[dict[str, Any]]) -> list[str]:
             lines.append(f'  subgraph cluster_pack{number} {{ label="{label}"; style="rounded"; color="#475569";')
         for (inner, which), members in groups.items():
             if inner == "group":
-                lines.append(f'  subgraph cluster{which} {{ label=""; style="filled"; fillcolor="#f1f5f9"; color="#94a3b8";')
+                look = 'label=""; style="filled"; fillcolor="#f1f5f9"; color="#94a3b8"'
+                lines.append(f"  subgraph cluster{which} {{ {look};")
             lines += [f"    n{k} [label={_quoted(_label(nodes[k]))}, {_OPERATION}];" for k in members]
             if inner == "group":
                 lines.append("  }")
@@ -134,7 +135,8 @@ def to_svg(text: str, name: str) -> str:
             width = max(len(line) for line in lines) * _CHARACTER + 16
             height = len(lines) * _LINE + 12
             parts.append(
-                f'<rect x="{x:.0f}" y="{y:.0f}" width="{width:.0f}" height="{height:.0f}" rx="4" fill="#f1f5f9" stroke="#94a3b8"/>'
+                f'<rect x="{x:.0f}" y="{y:.0f}" width="{width:.0f}" height="{height:.0f}" rx="4" '
+                'fill="#f1f5f9" stroke="#94a3b8"/>'
             )
             for k, line in enumerate(lines):
                 parts.append(f'<text x="{x + 8:.0f}" y="{y + 16 + k * _LINE:.0f}">{escape(line)}</text>')
