@@ -3,8 +3,8 @@
 
 A file may include headers of its own layer and of the layers left of it:
 
-  Support, Math, Runtime <- Dialect/.../IR <- Analysis <- Transforms <- Conversion
-      <- Pipelines, Target <- CAPI, tools <- python
+  Support, Math, Runtime <- Dialect/.../IR <- Analysis <- Transforms <- Conversion,
+      Interpreter <- Pipelines, Target <- CAPI, tools <- python
 
 Headers live in include/elena/<Layer>/..., sources in lib/<Layer>/..., tools/ and python/src/.
 
@@ -20,7 +20,7 @@ LAYERS = [
     ["Dialect"],
     ["Analysis"],
     ["Transforms"],
-    ["Conversion"],
+    ["Conversion", "Interpreter"],
     ["Pipelines", "Target"],
     ["CAPI", "tools"],
     ["python"],

@@ -9,7 +9,7 @@ from lit.llvm.subst import ToolSubst
 config.name = "elena"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir"]
-config.excludes = ["Inputs", "unit", "python"]
+config.excludes = ["Inputs", "lib", "unit", "python"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.elena_binary_dir, "test")
 
@@ -31,6 +31,7 @@ else:
 llvm_config.add_tool_substitutions(
     [
         ToolSubst("elena-opt", unresolved="ignore"),
+        ToolSubst("elena-test-opt", unresolved="ignore"),
         ToolSubst("elena-translate", unresolved="ignore"),
         ToolSubst("mlir-opt", unresolved="ignore"),
         ToolSubst("mlir-translate", unresolved="ignore"),

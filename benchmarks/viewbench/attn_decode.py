@@ -108,7 +108,6 @@ CASES = (
         kernels=KERNELS_PER_STEP,
         ideal_bytes=decode_bytes,
         writes=("k", "v"),
-        refused={"R": "a loop over range() with a run-time bound"},
         **ULP,
     ),
 )

@@ -42,8 +42,8 @@ def reference(base_sizes, scales, ratios, center_offset=0.0):
 
 
 def ideal_bytes(base_sizes, scales, ratios, center_offset=0.0):
-    """16 written per anchor; scales and ratios read once per level."""
-    return len(base_sizes) * (16 * len(scales) * len(ratios) + 4 * (len(scales) + len(ratios)))
+    """16 written per anchor; scales and ratios read once for all levels."""
+    return len(base_sizes) * 16 * len(scales) * len(ratios) + scales.nbytes + ratios.nbytes
 
 
 def make_args(size, rng):

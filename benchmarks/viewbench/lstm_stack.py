@@ -130,7 +130,6 @@ CASES = (
         kernels=KERNELS_PER_CELL * LAYERS,
         ideal_bytes=ideal_bytes,
         writes=("state_h", "state_c"),
-        refused={"R": "a loop over range() with a run-time bound"},
         **ULP,
     ),
 )

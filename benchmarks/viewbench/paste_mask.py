@@ -143,7 +143,6 @@ CASES = (
         kernels=IDEAL_KERNELS,
         ideal_bytes=ideal_bytes,
         empty=dict(n=0, image=(200, 300)),
-        refused={"R": "a loop over range() with a run-time bound"},
     ),
     Case(
         name="paste_mask_chunks",

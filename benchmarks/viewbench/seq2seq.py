@@ -101,6 +101,5 @@ CASES = (
         ),
         kernels=KERNELS_PER_STEP,
         ideal_bytes=ideal_bytes,
-        refused={"S": "depends on array elements", "R": "depends on array elements"},
     ),
 )

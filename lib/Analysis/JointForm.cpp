@@ -12,6 +12,9 @@
 
 using namespace elena;
 
+/// Origins that are tried besides cell 0.
+static constexpr size_t kMaxOrigins = 3;
+
 //===----------------------------------------------------------------------===//
 // AffineForm
 //===----------------------------------------------------------------------===//
@@ -34,9 +37,9 @@ bool AffineForm::isConstant() const {
 }
 
 bool AffineForm::isKnown() const {
-  return offset.isKnown() && llvm::all_of(coefficients, [](const Polynomial &c) {
-           return c.isKnown();
-         });
+  return offset.isKnown() &&
+         llvm::all_of(coefficients,
+                      [](const Polynomial &c) { return c.isKnown(); });
 }
 
 AffineForm AffineForm::operator+(const AffineForm &other) const {
@@ -90,22 +93,35 @@ static bool isHeavier(const Polynomial &a, const Polynomial &b) {
   return x.coefficient > y.coefficient;
 }
 
-bool JointForm::chooseRadix(const StorageLayout &layout) {
-  if (!layout.contiguous) {
-    if (!layout.injective)
+/// With a leading coefficient that is positive.
+static Polynomial withoutSign(const Polynomial &weight) {
+  return weight.getTerms().back().coefficient < 0 ? -weight : weight;
+}
+
+bool JointForm::chooseStrides(const StorageLayout &layout) {
+  isChain = false;
+  llvm::SmallVector<std::pair<Polynomial, Polynomial>, 4> weights;
+  for (auto [size, stride] : llvm::zip_equal(layout.sizes, layout.strides)) {
+    if (size.isConstant(1) || stride.isZero())
+      continue;
+    // Division by several terms would leave digits that are hard to read.
+    if (!stride.isKnown() || stride.getTerms().size() != 1)
       return false;
-    isChain = false;
-    for (auto [size, stride] : llvm::zip_equal(layout.sizes, layout.strides)) {
-      if (size.isConstant(1) || stride.isZero())
-        continue;
-      // Weights that divide each other would make digits ambiguous.
-      if (!stride.isKnown() || stride.getTerms().size() != 1)
-        return false;
-      radix.push_back(stride);
-      extents.push_back(size);
-    }
-    return true;
+    weights.push_back({stride, size});
   }
+  // The heaviest first, in whatever order the dimensions are: 2*s + 3 is
+  // (2, 3) for strides (s, 1) and for (1, s).
+  llvm::stable_sort(weights, [](const auto &a, const auto &b) {
+    return isHeavier(withoutSign(a.first), withoutSign(b.first));
+  });
+  for (auto &[stride, size] : weights) {
+    radix.push_back(std::move(stride));
+    extents.push_back(std::move(size));
+  }
+  return true;
+}
+
+bool JointForm::chooseChain() {
   Polynomials weights{Polynomial(1)};
   for (const AccessRegion &region : regions)
     for (auto [size, stride] :
@@ -152,7 +168,7 @@ bool JointForm::decompose(size_t region) {
     }
     return value.isZero();
   };
-  if (!split(access.cell.offset,
+  if (!split(facts->normalize(access.cell.offset - base),
              [](AffineForm &form) -> Polynomial & { return form.offset; }))
     return false;
   for (size_t d = 0; d < rank; ++d) {
@@ -252,31 +268,70 @@ size_t JointForm::findCarry(size_t region) {
   return radix.size();
 }
 
-std::optional<JointForm>
-JointForm::build(const SymbolFacts &facts, const StorageLayout &layout,
-                 llvm::ArrayRef<AccessRegion> regions) {
-  JointForm form(facts, regions);
-  for (const AccessRegion &region : regions)
-    if (!region.cell.isKnown())
-      return std::nullopt;
-  if (!form.chooseRadix(layout))
-    return std::nullopt;
-  form.digits.resize(regions.size());
+/// Finds digits for cells counted from `origin`, joining as few as possible.
+bool JointForm::decomposeAll(const Polynomial &origin) {
+  base = origin;
   for (bool again = true; again;) {
     again = false;
     for (size_t r = 0; r < regions.size() && !again; ++r) {
-      if (!form.decompose(r))
-        return std::nullopt;
-      size_t carry = form.findCarry(r);
-      if (carry == form.radix.size())
+      if (!decompose(r))
+        return false;
+      size_t carry = findCarry(r);
+      if (carry == radix.size())
         continue;
-      if (!form.isChain)
-        return std::nullopt;
-      form.joinDigits(carry - 1);
+      if (!isChain)
+        return false;
+      joinDigits(carry - 1);
       again = true;
     }
   }
-  return form;
+  return true;
+}
+
+std::optional<JointForm>
+JointForm::build(const SymbolFacts &facts, const StorageLayout &layout,
+                 llvm::ArrayRef<AccessRegion> regions) {
+  for (const AccessRegion &region : regions)
+    if (!region.cell.isKnown())
+      return std::nullopt;
+  if (!layout.contiguous && layout.injective)
+    if (std::optional<JointForm> form = tryBuild(facts, regions, &layout))
+      return form;
+  return tryBuild(facts, regions, nullptr);
+}
+
+/// With the strides of the storage as the radix, or without.
+std::optional<JointForm>
+JointForm::tryBuild(const SymbolFacts &facts,
+                    llvm::ArrayRef<AccessRegion> regions,
+                    const StorageLayout *strided) {
+  JointForm form(facts, regions);
+  if (strided ? !form.chooseStrides(*strided) : !form.chooseChain())
+    return std::nullopt;
+  form.digits.resize(regions.size());
+  JointForm best = form;
+  bool found = best.decomposeAll(Polynomial(0));
+  if (!form.isChain)
+    return found ? std::optional(best) : std::nullopt;
+  // Where all of them lie behind something else (the second part of a
+  // concatenation), cells are counted from there.
+  Polynomials tried{Polynomial(0)};
+  for (const AccessRegion &region : regions) {
+    if (found && best.radix.size() == form.radix.size())
+      break;
+    const Polynomial &origin = region.cell.offset;
+    if (origin.getConstant() || llvm::is_contained(tried, origin) ||
+        tried.size() > kMaxOrigins)
+      continue;
+    tried.push_back(origin);
+    JointForm other = form;
+    if (other.decomposeAll(origin) &&
+        (!found || other.radix.size() > best.radix.size())) {
+      best = std::move(other);
+      found = true;
+    }
+  }
+  return found ? std::optional(best) : std::nullopt;
 }
 
 void JointForm::joinDigits(size_t upper) {
@@ -298,7 +353,7 @@ static int64_t getStep(const AffineForm &a, const AffineForm &b) {
   for (const AffineForm *form : {&a, &b})
     for (const Polynomial &coefficient : form->coefficients) {
       std::optional<int64_t> value = coefficient.getConstant();
-      if (!value)
+      if (!value || *value == INT64_MIN)
         return 1;
       step = std::gcd(step, *value);
     }
@@ -324,9 +379,9 @@ bool JointForm::areDisjoint(size_t a, size_t b) const {
 }
 
 /// Is the digit c + s*i with s != 0? Then equal digits have equal i.
-static std::optional<size_t> getFixedDimension(const SymbolFacts &facts,
-                                               const AffineForm &digit,
-                                               llvm::ArrayRef<Polynomial> given) {
+static std::optional<size_t>
+getFixedDimension(const SymbolFacts &facts, const AffineForm &digit,
+                  llvm::ArrayRef<Polynomial> given) {
   std::optional<size_t> d = digit.getOnlyDimension();
   if (!d)
     return std::nullopt;
@@ -336,15 +391,15 @@ static std::optional<size_t> getFixedDimension(const SymbolFacts &facts,
   return nonZero ? d : std::nullopt;
 }
 
-llvm::SmallVector<IndexEquality, 4>
-JointForm::getEqualities(size_t a, size_t b) const {
+llvm::SmallVector<IndexEquality, 4> JointForm::getEqualities(size_t a,
+                                                             size_t b) const {
   llvm::SmallVector<IndexEquality, 4> equalities;
   Polynomials given = givenNonEmpty({a, b});
   for (size_t k = 0; k < radix.size(); ++k) {
     const AffineForm &f = digits[a][k], &g = digits[b][k];
     std::optional<size_t> i = getFixedDimension(*facts, f, given);
     std::optional<size_t> j = g.getOnlyDimension();
-    if (!i || !j || f.coefficients[*i] != g.coefficients[*j])
+    if (!i || !j || !facts->areEqual(f.coefficients[*i], g.coefficients[*j]))
       continue;
     // s*i + c = s*j + d, so i = j + (d - c)/s.
     std::optional<Polynomial> shift =

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Analysis/OperationGraph.h"
+#include "elena/Analysis/SymbolicViews.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -27,7 +28,8 @@ namespace elena {
 class OperationGraphBuilder {
 public:
   OperationGraphBuilder(OperationGraph &graph)
-      : graph(graph), alias(getArgumentAlias(graph.function)) {}
+      : graph(graph), alias(getArgumentAlias(graph.function)),
+        views(graph.function) {}
 
   void run(Block &body);
 
@@ -62,7 +64,7 @@ private:
   Touch makeTouch(unsigned node, const GraphAccess &access);
   bool mayMeet(Value rootA, Value rootB) const;
   unsigned factsOf(Value ref);
-  SetRelation compute(const RefFacts &a, const RefFacts &b) const;
+  SetRelation compute(const RefFacts &a, const RefFacts &b);
   SetRelation relateRefs(unsigned a, unsigned b);
   SetRelation relateExtents(const Touch &a, const Touch &b);
   bool covers(const Touch &write, const Touch &other);
@@ -70,6 +72,7 @@ private:
 
   OperationGraph &graph;
   ArgumentAlias alias;
+  SymbolicViews views;
   llvm::MapVector<Value, StorageRecord> storages;
   DenseMap<Value, unsigned> refNumbers;
   std::vector<RefFacts> refs;
@@ -211,7 +214,7 @@ unsigned OperationGraphBuilder::factsOf(Value ref) {
 }
 
 SetRelation OperationGraphBuilder::compute(const RefFacts &a,
-                                           const RefFacts &b) const {
+                                           const RefFacts &b) {
   if (a.root == b.root && a.view && b.view)
     return relate(*a.view, *b.view);
   switch (classifyOverlap(a.ref, b.ref, alias)) {
@@ -220,7 +223,7 @@ SetRelation OperationGraphBuilder::compute(const RefFacts &a,
   case Overlap::SameMap:
     return SetRelation::Equal;
   case Overlap::Unknown:
-    return SetRelation::Unknown;
+    return a.root == b.root ? views.relate(a.ref, b.ref) : SetRelation::Unknown;
   }
   llvm_unreachable("all overlaps are handled");
 }

@@ -7,6 +7,7 @@
 
 #include "elena/Analysis/Overlap.h"
 #include "elena/Analysis/CellSet.h"
+#include "elena/Analysis/SymbolicViews.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/SmallSet.h"
@@ -55,7 +56,8 @@ residues(IndexArith &arith, const SymbolicView &view, int64_t modulus) {
     std::optional<int64_t> s = arith.getConstant(stride);
     if (s && *s % modulus == 0)
       continue;
-    if (!n || !s || *n * static_cast<int64_t>(cells.size()) > kMaxResidues)
+    // Divided, not multiplied: n is any number.
+    if (!n || !s || *n > kMaxResidues / std::max<int64_t>(cells.size(), 1))
       return std::nullopt;
     SmallVector<int64_t> more;
     for (int64_t i = 0; i < *n; ++i)
@@ -126,7 +128,8 @@ bool elena::mayShareStorage(Value rootA, Value rootB, ArgumentAlias alias) {
   return alias == ArgumentAlias::Overlap;
 }
 
-Overlap elena::classifyOverlap(Value a, Value b, ArgumentAlias alias) {
+Overlap elena::classifyOverlap(Value a, Value b, ArgumentAlias alias,
+                               SymbolicViews *views) {
   Value rootA = getRoot(a), rootB = getRoot(b);
   if (!mayShareStorage(rootA, rootB, alias))
     return Overlap::Apart;
@@ -141,5 +144,11 @@ Overlap elena::classifyOverlap(Value a, Value b, ArgumentAlias alias) {
   FailureOr<RootedView> viewB = composeToRoot(arith, b);
   if (failed(viewA) || failed(viewB))
     return Overlap::Unknown;
-  return classifyViews(arith, viewA->view, viewB->view);
+  Overlap overlap = classifyViews(arith, viewA->view, viewB->view);
+  // Last, because it costs most: the numbers of all views as polynomials.
+  if (overlap == Overlap::Unknown && views &&
+      !(views::asStatic(arith, viewA->view) &&
+        views::asStatic(arith, viewB->view)))
+    return views->classify(a, b);
+  return overlap;
 }

@@ -10,6 +10,7 @@
 #include "llvm/ADT/StringExtras.h"
 
 #include <algorithm>
+#include <cassert>
 
 using namespace elena;
 
@@ -106,10 +107,23 @@ Polynomial Polynomial::operator+(const Polynomial &other) const {
 }
 
 Polynomial Polynomial::operator-(const Polynomial &other) const {
-  return *this + other * Polynomial(-1);
+  Polynomial difference = *this;
+  difference.known &= other.known;
+  for (const Term &term : other.terms) {
+    int64_t coefficient;
+    if (__builtin_sub_overflow(int64_t(0), term.coefficient, &coefficient))
+      return unknown();
+    difference.add(term.monomial, coefficient);
+  }
+  return difference.known ? difference : unknown();
 }
 
 Polynomial Polynomial::operator*(const Polynomial &other) const {
+  // Most factors are 1: strides and coefficients of indices.
+  if (isConstant(1))
+    return other;
+  if (other.isConstant(1))
+    return *this;
   Polynomial product;
   product.known = known && other.known;
   for (const Term &a : terms)
@@ -140,13 +154,19 @@ Polynomial::divideExactly(const Polynomial &divisor) const {
 }
 
 /// The term of the highest degree, the last one of several.
-static const Polynomial::Term &getLeading(llvm::ArrayRef<Polynomial::Term> terms) {
+static const Polynomial::Term &
+getLeading(llvm::ArrayRef<Polynomial::Term> terms) {
   return *std::max_element(terms.begin(), terms.end(),
                            [](const auto &a, const auto &b) {
                              return a.monomial.size() < b.monomial.size() ||
                                     (a.monomial.size() == b.monomial.size() &&
                                      isBefore(a.monomial, b.monomial));
                            });
+}
+
+/// INT64_MIN has no absolute value and, by -1, no quotient.
+static bool canDivide(int64_t dividend, int64_t divisor) {
+  return divisor != INT64_MIN && (dividend != INT64_MIN || divisor != -1);
 }
 
 /// Long division by several terms: the leading term of the divisor takes what
@@ -160,7 +180,8 @@ Polynomial::divideBySum(const Polynomial &divisor) const {
     for (const Term &term : rest.terms) {
       auto monomial = divideMonomial(term.monomial, by.monomial);
       // Only what is at least as high: the others are the remainder.
-      if (!monomial || term.coefficient % by.coefficient != 0)
+      if (!monomial || !canDivide(term.coefficient, by.coefficient) ||
+          term.coefficient % by.coefficient != 0)
         continue;
       Polynomial factor;
       factor.add(*monomial, term.coefficient / by.coefficient);
@@ -179,6 +200,10 @@ std::pair<Polynomial, Polynomial>
 Polynomial::divide(const Polynomial &divisor) const {
   if (!known || !divisor.known || divisor.isZero())
     return {Polynomial(0), *this};
+  if (isZero() || divisor.isConstant(1))
+    return {*this, Polynomial(0)};
+  if (*this == divisor)
+    return {Polynomial(1), Polynomial(0)};
   if (divisor.terms.size() > 1)
     return divideBySum(divisor);
   const Term &by = divisor.terms.front();
@@ -186,8 +211,7 @@ Polynomial::divide(const Polynomial &divisor) const {
   for (const Term &term : terms) {
     std::optional<Monomial> monomial =
         divideMonomial(term.monomial, by.monomial);
-    bool overflows = term.coefficient == INT64_MIN && by.coefficient == -1;
-    if (!monomial || overflows) {
+    if (!monomial || !canDivide(term.coefficient, by.coefficient)) {
       rest.add(term.monomial, term.coefficient);
       continue;
     }
@@ -210,7 +234,13 @@ Polynomial Polynomial::substitute(Symbol symbol,
 
 Polynomial Polynomial::substitute(const Monomial &product,
                                   const Polynomial &value) const {
+  assert(!product.empty() && "1 is not replaced");
   if (!known)
+    return *this;
+  // Most polynomials do not have the product.
+  if (llvm::none_of(terms, [&](const Term &term) {
+        return divideMonomial(term.monomial, product).has_value();
+      }))
     return *this;
   Polynomial result;
   for (const Term &term : terms) {
@@ -243,6 +273,19 @@ Polynomial::evaluate(llvm::function_ref<int64_t(Symbol)> value) const {
   return sum;
 }
 
+void Polynomial::appendKey(std::string &key) const {
+  auto append = [&](uint64_t number) {
+    key.append(reinterpret_cast<const char *>(&number), sizeof(number));
+  };
+  append(known ? terms.size() : ~uint64_t(0));
+  for (const Term &term : terms) {
+    append(term.coefficient);
+    append(term.monomial.size());
+    for (Symbol symbol : term.monomial)
+      append(symbol);
+  }
+}
+
 std::string
 Polynomial::str(llvm::function_ref<std::string(Symbol)> name) const {
   if (!known)
@@ -251,14 +294,16 @@ Polynomial::str(llvm::function_ref<std::string(Symbol)> name) const {
     return "0";
   std::string text;
   for (const Term &term : llvm::reverse(terms)) {
-    int64_t coefficient = term.coefficient;
-    if (!text.empty()) {
-      text += coefficient < 0 ? " - " : " + ";
-      coefficient = coefficient < 0 ? -coefficient : coefficient;
-    }
+    bool negative = term.coefficient < 0;
+    if (!text.empty())
+      text += negative ? " - " : " + ";
+    else if (negative)
+      text += "-";
+    // Unsigned: INT64_MIN too has a size.
+    uint64_t size = negative ? -uint64_t(term.coefficient) : term.coefficient;
     llvm::SmallVector<std::string, 4> factors;
-    if (coefficient != 1 || term.monomial.empty())
-      factors.push_back(std::to_string(coefficient));
+    if (size != 1 || term.monomial.empty())
+      factors.push_back(std::to_string(size));
     for (Symbol symbol : term.monomial)
       factors.push_back(name ? name(symbol) : "s" + std::to_string(symbol));
     text += llvm::join(factors, "*");

@@ -8,6 +8,9 @@
 #include "elena/Analysis/SymbolFacts.h"
 #include "llvm/ADT/STLExtras.h"
 
+#include <algorithm>
+#include <numeric>
+
 using namespace elena;
 
 /// How many facts and case distinctions a proof may use one after the other.
@@ -17,6 +20,8 @@ static constexpr unsigned kDepth = 4;
 static constexpr unsigned kSteps = 64;
 /// Rounds of replacement, in case equalities lead into each other.
 static constexpr unsigned kRounds = 16;
+/// Terms of a polynomial that replacement may make.
+static constexpr unsigned kTerms = 64;
 
 struct SymbolFacts::Proof {
   unsigned steps = kSteps;
@@ -36,12 +41,23 @@ Symbol SymbolFacts::addSymbol(bool nonNegative) {
 void SymbolFacts::setMax(Symbol symbol, Polynomial a, Polynomial b) {
   symbols[symbol].nonNegative |= isNonNegative(a) || isNonNegative(b);
   symbols[symbol].alternatives = {{a, a - b}, {b, b - a}};
+  addBound(Polynomial::symbol(symbol) - a);
+  addBound(Polynomial::symbol(symbol) - b);
   addedFact();
+}
+
+/// With h = min(k, n): n > 0 where h > 0, which no case of h shows, because
+/// n > 0 does not mention h.
+void SymbolFacts::addBound(Polynomial value) {
+  if (value.isKnown() && value.getTerms().size() > 1)
+    nonNegatives.push_back(std::move(value));
 }
 
 void SymbolFacts::setMin(Symbol symbol, Polynomial a, Polynomial b) {
   symbols[symbol].nonNegative |= isNonNegative(a) && isNonNegative(b);
   symbols[symbol].alternatives = {{a, b - a}, {b, a - b}};
+  addBound(a - Polynomial::symbol(symbol));
+  addBound(b - Polynomial::symbol(symbol));
   addedFact();
 }
 
@@ -50,8 +66,8 @@ void SymbolFacts::setSelectLess(Symbol symbol, Polynomial x, Polynomial y,
   symbols[symbol].alternatives = {{ifTrue, y - x - 1}, {ifFalse, x - y}};
   // Each case under its own condition: a wrapped index is not negative.
   Proof proof;
-  symbols[symbol].nonNegative |= prove(proof, ifTrue, {y - x - 1}, 2) &&
-                                 prove(proof, ifFalse, {x - y}, 2);
+  symbols[symbol].nonNegative |=
+      prove(proof, ifTrue, {y - x - 1}, 2) && prove(proof, ifFalse, {x - y}, 2);
   addedFact();
 }
 
@@ -71,49 +87,111 @@ void SymbolFacts::assumeNonNegative(Polynomial value) {
   addedFact();
 }
 
-bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b) {
-  Polynomial difference = normalize(a - b);
-  if (!difference.isKnown() || difference.isZero())
-    return false;
-  // A term with coefficient 1 or -1 that divides no other one; the latest
-  // symbols, and the largest products of them, are what is replaced.
+/// The term that is replaced by the others: with coefficient 1 or -1, dividing
+/// none of them. Single symbols first, for they vanish altogether; then the
+/// latest ones.
+static const Polynomial::Term *
+findReplaceable(llvm::ArrayRef<Polynomial::Term> terms) {
   const Polynomial::Term *best = nullptr;
-  for (const Polynomial::Term &term : difference.getTerms()) {
+  for (const Polynomial::Term &term : terms) {
     if (term.monomial.empty() || std::abs(term.coefficient) != 1)
       continue;
-    bool dividesOther =
-        llvm::any_of(difference.getTerms(), [&](const Polynomial::Term &other) {
-          return &other != &term &&
-                 divideMonomial(other.monomial, term.monomial);
-        });
+    bool dividesOther = llvm::any_of(terms, [&](const Polynomial::Term &other) {
+      return &other != &term && divideMonomial(other.monomial, term.monomial);
+    });
     if (dividesOther)
       continue;
     auto rank = [](const Polynomial::Term &t) {
-      // A single symbol first: it vanishes altogether.
       return std::pair(t.monomial.size() == 1, t.monomial.back());
     };
     if (!best || rank(*best) < rank(term))
       best = &term;
   }
-  if (!best)
-    return false;
-  Polynomial product(best->coefficient);
-  for (Symbol symbol : best->monomial)
+  return best;
+}
+
+static Polynomial toPolynomial(const Monomial &monomial) {
+  Polynomial product(1);
+  for (Symbol symbol : monomial)
     product = product * Polynomial::symbol(symbol);
-  Polynomial rest = difference - product;
-  Polynomial value = best->coefficient == 1 ? -rest : rest;
-  equalities.push_back({best->monomial, value});
-  addedFact();
+  return product;
+}
+
+/// What divides every term: the symbols, and the constant.
+static Polynomial::Term getCommonFactor(const Polynomial &value) {
+  Polynomial::Term common{value.getTerms().front().monomial, 0};
+  for (const Polynomial::Term &term : value.getTerms()) {
+    if (term.coefficient == INT64_MIN) // has no absolute value
+      return {{}, 1};
+    Monomial both;
+    std::set_intersection(common.monomial.begin(), common.monomial.end(),
+                          term.monomial.begin(), term.monomial.end(),
+                          std::back_inserter(both));
+    common.monomial = both;
+    common.coefficient = std::gcd(common.coefficient, term.coefficient);
+  }
+  return common;
+}
+
+bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b) {
+  Polynomial difference = normalize(a - b);
+  if (!difference.isKnown() || difference.isZero())
+    return false;
+  // 9*H*C = 9*H*K: H*C is replaced by H*K everywhere, and C by K where H is not
+  // zero.
+  Polynomial::Term common = getCommonFactor(difference);
+  Polynomial factor = toPolynomial(common.monomial);
+  std::optional<Polynomial> reduced =
+      difference.divideExactly(factor * common.coefficient);
+  if (!reduced)
+    return false;
+  const Polynomial::Term *replaced = findReplaceable(reduced->getTerms());
+  if (!replaced)
+    return false;
+  Polynomial product = toPolynomial(replaced->monomial);
+  Polynomial rest = *reduced - product * replaced->coefficient;
+  Polynomial value = replaced->coefficient == 1 ? -rest : rest;
+  Monomial whole = (product * factor).getTerms().front().monomial;
+  addEquality(whole, value * factor);
+  if (!common.monomial.empty())
+    addEquality(replaced->monomial, value, common.monomial);
   return true;
 }
 
+void SymbolFacts::addEquality(const Monomial &product, Polynomial value,
+                              Monomial where) {
+  equalities.push_back({product, value, where});
+  addedFact();
+  // What was known of the symbol is now to be known of its value.
+  if (product.size() != 1 || !where.empty())
+    return;
+  SymbolInfo info = symbols[product.front()];
+  if (info.nonNegative)
+    assumeNonNegative(normalize(value));
+  if (info.nonPositive)
+    assumeNonNegative(-normalize(value));
+}
+
 Polynomial SymbolFacts::normalize(Polynomial value) const {
+  return normalize(std::move(value), {});
+}
+
+Polynomial SymbolFacts::normalize(Polynomial value,
+                                  llvm::ArrayRef<Symbol> nonZero) const {
+  if (equalities.empty() || value.getConstant())
+    return value;
   for (unsigned round = 0; round < kRounds; ++round) {
     Polynomial next = value;
     for (const Equality &equality : equalities)
-      next = next.substitute(equality.product, equality.value);
+      if (llvm::all_of(equality.where, [&](Symbol symbol) {
+            return llvm::is_contained(nonZero, symbol);
+          }))
+        next = next.substitute(equality.product, equality.value);
     if (next == value || !next.isKnown())
       return next;
+    // Equalities that lead into each other may grow without end.
+    if (next.getTerms().size() > kTerms)
+      return value;
     value = std::move(next);
   }
   return value;
@@ -148,9 +226,10 @@ bool SymbolFacts::isNonNegative(const Polynomial &value,
     return true;
   if (goal.getConstant())
     return false;
-  std::string question = goal.str();
+  std::string question;
+  goal.appendKey(question);
   for (const Polynomial &fact : given)
-    question += "," + fact.str();
+    fact.appendKey(question);
   auto [place, isNew] = answers.try_emplace(question, false);
   if (!isNew)
     return place->second;
@@ -182,13 +261,11 @@ bool SymbolFacts::prove(Proof &proof, const Polynomial &value,
                         unsigned depth) const {
   if (isObvious(value))
     return true;
-  if (!value.isKnown() || value.getConstant() || depth == 0 ||
-      proof.steps == 0)
+  if (!value.isKnown() || value.getConstant() || depth == 0 || proof.steps == 0)
     return false;
   --proof.steps;
   auto tryFact = [&](const Polynomial &fact) {
-    return canHelp(value, fact) &&
-           prove(proof, value - fact, extra, depth - 1);
+    return canHelp(value, fact) && prove(proof, value - fact, extra, depth - 1);
   };
   return llvm::any_of(extra, tryFact) ||
          proveByCases(proof, value, extra, depth) ||

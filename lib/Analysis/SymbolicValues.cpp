@@ -48,6 +48,13 @@ Polynomial SymbolicValues::get(OpFoldResult value) {
 // Building
 //===----------------------------------------------------------------------===//
 
+/// Does the op run whenever the function does?
+static bool isOfEntry(Operation *op) {
+  Block *block = op->getBlock();
+  return block->getParentOp() && block->isEntryBlock() &&
+         isa<FunctionOpInterface>(block->getParentOp());
+}
+
 Polynomial SymbolicValues::build(Value value) {
   APInt constant;
   if (matchPattern(value, m_ConstantInt(&constant)))
@@ -72,9 +79,12 @@ Polynomial SymbolicValues::build(Value value) {
           op)) {
     Polynomial x = get(op->getOperand(0));
     Polynomial divisor = get(op->getOperand(1));
-    // Unsigned division is that of integers for what is not negative; division
-    // by zero has no value, so nothing said about it is wrong.
-    bool usable = symbolFacts.isNonNegative(divisor) && !divisor.isZero() &&
+    // Unsigned division is that of integers for what is not negative. What a
+    // quotient says, says that the divisor is not 0: in a branch, that may hold
+    // there only.
+    bool usable = (symbolFacts.isPositive(divisor) ||
+                   (isOfEntry(op) && symbolFacts.isNonNegative(divisor) &&
+                    !divisor.isZero())) &&
                   (!isa<arith::DivUIOp>(op) || symbolFacts.isNonNegative(x));
     if (usable)
       return makeQuotient(value, x, divisor, isa<arith::CeilDivSIOp>(op));
@@ -97,8 +107,9 @@ Polynomial SymbolicValues::makeSymbol(Value value, bool nonNegative) {
               stride.getRef().getAsOpaquePointer())) +
           " " + std::to_string(stride.getDimension());
   } else {
-    key = "value " + std::to_string(reinterpret_cast<uintptr_t>(
-                         value.getAsOpaquePointer()));
+    key =
+        "value " +
+        std::to_string(reinterpret_cast<uintptr_t>(value.getAsOpaquePointer()));
   }
   auto [symbol, isNew] = makeKeyedSymbol(value, key);
   if (isNew && nonNegative)
@@ -145,8 +156,8 @@ Polynomial SymbolicValues::makeQuotient(Value value, Polynomial x,
   auto [whole, rest] = x.divide(divisor);
   if (rest.isZero() || (rest.getConstant() && divisor.getConstant()))
     return whole;
-  auto [symbol, isNew] = makeKeyedSymbol(
-      value, "floor " + x.str() + " / " + divisor.str());
+  auto [symbol, isNew] =
+      makeKeyedSymbol(value, "floor " + x.str() + " / " + divisor.str());
   Polynomial quotient = Polynomial::symbol(symbol);
   if (isNew) {
     if (symbolFacts.isNonNegative(x))
@@ -230,7 +241,8 @@ void SymbolicValues::readGuard(Value condition) {
 
 /// s + 1 >= 0 says little about (s + 1)*C; with p = s + 1 for a symbol, p*C is
 /// not negative, and s is p - 1.
-void SymbolicValues::nameNonNegative(Value value, const Polynomial &polynomial) {
+void SymbolicValues::nameNonNegative(Value value,
+                                     const Polynomial &polynomial) {
   if (polynomial.getTerms().size() != 2 || polynomial.getConstantTerm() <= 0)
     return;
   Polynomial symbol = polynomial - polynomial.getConstantTerm();

@@ -41,13 +41,16 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   functions.addPass(createCanonicalizerPass());
   functions.addPass(createCSEPass());
   functions.addPass(createHoistGuards());
-  if (options.fuse == "none")
-    return;
-  FuseStagesOptions fuse;
-  fuse.views = options.fuse != "noviews";
-  fuse.without.assign(options.without.begin(), options.without.end());
-  fuse.report = options.report;
-  functions.addPass(createFuseStages(fuse));
+  if (options.fuse != "none") {
+    FuseStagesOptions fuse;
+    fuse.views = options.fuse != "noviews";
+    fuse.without.assign(options.without.begin(), options.without.end());
+    fuse.report = options.report;
+    functions.addPass(createFuseStages(fuse));
+    functions.addPass(createCanonicalizerPass());
+    functions.addPass(createCSEPass());
+  }
+  functions.addPass(createShareStorage());
   functions.addPass(createCanonicalizerPass());
   functions.addPass(createCSEPass());
 }

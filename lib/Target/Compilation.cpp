@@ -159,9 +159,9 @@ Error Compilation::toLLVM() {
   return linkMath(*llvmModule);
 }
 
-Error Compilation::optimizeLLVM() {
+Error Compilation::optimizeLLVM(TrafficCounter *counter) {
   StageTimer timer(timings, "optimize");
-  return optimize(*llvmModule, *machine);
+  return optimize(*llvmModule, *machine, counter);
 }
 
 Error Compilation::emit(SmallVectorImpl<char> &out, bool assembly) {

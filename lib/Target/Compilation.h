@@ -9,6 +9,7 @@
 #define ELENA_LIB_TARGET_COMPILATION_H
 
 #include "Session.h"
+#include "elena/Dialect/TensorRef/IR/TensorRef.h"
 #include "elena/Target/Compiler.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
@@ -57,8 +58,8 @@ public:
   llvm::Error lowerTo(Level level);
   /// From the LLVM dialect to LLVM IR with the math library linked in.
   llvm::Error toLLVM();
-  /// The reduced LLVM pipeline.
-  llvm::Error optimizeLLVM();
+  /// The reduced LLVM pipeline; with a counter, instrumented code.
+  llvm::Error optimizeLLVM(TrafficCounter *counter = nullptr);
   llvm::Error emit(llvm::SmallVectorImpl<char> &out, bool assembly = false);
   mlir::ModuleOp getModule() { return *module; }
   llvm::Module &getLLVMModule() { return *llvmModule; }
@@ -99,7 +100,12 @@ std::vector<KernelInfo> collectKernels(mlir::ModuleOp module);
 /// Takes the names from the launches of the same module at Level::Kernels.
 void nameKernels(mlir::ModuleOp module, std::vector<KernelInfo> &kernels);
 /// The storages of the entry that no result refers to (Level::Group).
+std::vector<tensorref::AllocOp> findTemporaries(mlir::ModuleOp module);
 std::vector<TemporaryInfo> collectTemporaries(mlir::ModuleOp module);
+/// Their numbers of bytes, in the same order, where the entry is called with
+/// these words; -1 where one depends on data, or is allocated in a loop.
+std::vector<int64_t> measureTemporaries(mlir::ModuleOp module,
+                                        llvm::ArrayRef<int64_t> words);
 /// The words of the arguments or results of a function.
 std::vector<WordsInfo> describeTypes(mlir::TypeRange types);
 

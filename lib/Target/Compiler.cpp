@@ -36,6 +36,8 @@ static Error checkOptions(const CompileOptions &options) {
   if (options.target != "cpu" && options.target != "cuda")
     return createStringError("target must be \"cpu\" or \"cuda\", not \"" +
                              options.target + "\"");
+  if (options.countTraffic && options.target != "cpu")
+    return createStringError("traffic is counted with target=\"cpu\" only");
   return Error::success();
 }
 
@@ -58,6 +60,14 @@ void Compilation::describeChecks(CompiledModule &compiled) {
   }
 }
 
+static std::unique_ptr<TrafficCounter>
+makeCounter(ArrayRef<KernelInfo> kernels) {
+  std::vector<std::string> names;
+  for (const KernelInfo &kernel : kernels)
+    names.push_back(kernel.name);
+  return std::make_unique<TrafficCounter>(std::move(names));
+}
+
 Error Compilation::run(CompiledModule &compiled) {
   Compilation compilation(compiled.options);
   if (Error error = compilation.parse(compiled.source))
@@ -76,7 +86,9 @@ Error Compilation::run(CompiledModule &compiled) {
   compiled.ptx = std::move(compilation.ptx);
   if (Error error = compilation.toLLVM())
     return error;
-  if (Error error = compilation.optimizeLLVM())
+  if (compiled.options.countTraffic)
+    compiled.traffic = makeCounter(compiled.kernels);
+  if (Error error = compilation.optimizeLLVM(compiled.traffic.get()))
     return error;
   if (Error error = compilation.emit(compiled.object))
     return error;
@@ -106,6 +118,16 @@ CompiledModule::compile(std::string text, CompileOptions options) {
   compiled->code = std::move(*code);
   compiled->entry = reinterpret_cast<ElenaEntry>(*address);
   return compiled;
+}
+
+Expected<std::vector<int64_t>>
+CompiledModule::measureTemporaries(ArrayRef<int64_t> words) const {
+  Compilation compilation(options);
+  if (Error error = compilation.parse(source))
+    return error;
+  if (Error error = compilation.lowerTo(Level::Group))
+    return error;
+  return elena::measureTemporaries(compilation.getModule(), words);
 }
 
 //===----------------------------------------------------------------------===//

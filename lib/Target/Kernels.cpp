@@ -138,8 +138,8 @@ static std::string printLocation(Location location) {
       .str();
 }
 
-std::vector<TemporaryInfo> elena::collectTemporaries(ModuleOp module) {
-  std::vector<TemporaryInfo> temporaries;
+std::vector<AllocOp> elena::findTemporaries(ModuleOp module) {
+  std::vector<AllocOp> temporaries;
   for (auto function : module.getOps<func::FuncOp>()) {
     if (!function->hasAttr(kEntryAttr))
       continue;
@@ -152,10 +152,16 @@ std::vector<TemporaryInfo> elena::collectTemporaries(ModuleOp module) {
     });
     function.walk([&](AllocOp alloc) {
       if (!returned.contains(alloc) && !isPrivate(alloc))
-        temporaries.push_back({printType(alloc.getType()),
-                               bytesOf(alloc.getType()),
-                               printLocation(alloc.getLoc())});
+        temporaries.push_back(alloc);
     });
   }
   return temporaries;
+}
+
+std::vector<TemporaryInfo> elena::collectTemporaries(ModuleOp module) {
+  std::vector<TemporaryInfo> infos;
+  for (AllocOp alloc : findTemporaries(module))
+    infos.push_back({printType(alloc.getType()), bytesOf(alloc.getType()),
+                     printLocation(alloc.getLoc())});
+  return infos;
 }

@@ -7,6 +7,7 @@
 
 #include "elena/Math/MathBitcode.h"
 #include "elena/Target/Codegen.h"
+#include "elena/Target/Traffic.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/Module.h"
@@ -35,13 +36,19 @@ static constexpr StringLiteral kMathPrefix = "elena_";
 ///    operations from point to point that it would break up), then clean-up of
 ///    what it leaves;
 ///  - no unrolling.
+#define ELENA_SCALAR                                                           \
+  "always-inline,globaldce,"                                                   \
+  "function(dce,sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>)"
+#define ELENA_LOOPS "loop-mssa(loop-rotate,licm),loop(indvars)"
 static constexpr const char *kPipeline =
-    "always-inline,globaldce,"
-    "function(dce,sroa,early-cse,simplifycfg,instcombine<no-verify-fixpoint>),"
-    "mergefunc,"
-    "function(loop-mssa(loop-rotate,licm),loop(indvars),"
-    "loop-vectorize<interleave-forced-only>,"
-    "instcombine<no-verify-fixpoint>,simplifycfg,loop-mssa(licm))";
+    ELENA_SCALAR ",mergefunc,function(" ELENA_LOOPS ","
+                 "loop-vectorize<interleave-forced-only>,"
+                 "instcombine<no-verify-fixpoint>,simplifycfg,loop-mssa(licm))";
+
+/// Up to vectorisation, where an access is still one element. Every kernel
+/// stays a function of its own, which is counted apart.
+static constexpr const char *kCountedPipeline =
+    ELENA_SCALAR ",function(" ELENA_LOOPS ")";
 
 /// The vectoriser would add a second, narrower vector loop for the remainder:
 /// a third of the code, for at most 15 points. There is no other switch.
@@ -112,7 +119,8 @@ Error elena::linkMath(Module &module) {
   return Error::success();
 }
 
-Error elena::optimize(Module &module, TargetMachine &machine) {
+Error elena::optimize(Module &module, TargetMachine &machine,
+                      TrafficCounter *counter) {
   disableEpilogueVectorization();
   PipelineTuningOptions tuning;
   tuning.LoopVectorization = true;
@@ -128,10 +136,15 @@ Error elena::optimize(Module &module, TargetMachine &machine) {
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
 
-  const char *own = std::getenv("ELENA_LLVM_PIPELINE");
+  const char *pipeline = std::getenv("ELENA_LLVM_PIPELINE");
+  if (counter)
+    pipeline = kCountedPipeline;
   ModulePassManager passes;
-  if (Error error = builder.parsePassPipeline(passes, own ? own : kPipeline))
+  if (Error error =
+          builder.parsePassPipeline(passes, pipeline ? pipeline : kPipeline))
     return error;
   passes.run(module, modules);
+  if (counter)
+    instrumentTraffic(module, *counter);
   return Error::success();
 }

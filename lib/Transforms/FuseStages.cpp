@@ -6,9 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Transforms/Fusion/Moves.h"
+#include "elena/Transforms/Fusion/PlanChecker.h"
 #include "elena/Transforms/Passes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/StringExtras.h"
+#include "mlir/IR/Remarks.h"
 
 namespace elena {
 #define GEN_PASS_DEF_FUSESTAGES
@@ -53,7 +55,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     for (Block *block : blocks) {
       // Anew for each block: a rewrite erases values that symbols stand for.
       SymbolicValues symbols(function);
-      fuse(*block, symbols, reports);
+      if (failed(fuse(*block, symbols, reports)))
+        return signalPassFailure();
     }
     if (report)
       function->setAttr(kFusionReportAttr,
@@ -62,10 +65,34 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
 
   bool isAskedWhy() { return report || getContext().getRemarkEngine(); }
 
+  /// A program with the plan for it.
+  struct Candidate {
+    explicit Candidate(Block &block, SymbolicValues &symbols,
+                       ArgumentAlias alias)
+        : program(block, symbols, alias) {}
+
+    /// Nowhere, unless somebody asks why.
+    FusionLog *getLog() { return log ? &*log : nullptr; }
+
+    FusionProgram program;
+    /// Before moves have changed it: what the checker compares with.
+    std::optional<FusionProgram> original;
+    FusionPlan plan;
+    std::optional<FusionLog> log;
+  };
+
+  Candidate makeCandidate(Block &block, SymbolicValues &symbols) {
+    Candidate candidate(block, symbols, getArgumentAlias(getOperation()));
+    if (isAskedWhy())
+      candidate.log.emplace().bytesBefore = countBytes(candidate.program);
+    return candidate;
+  }
+
   /// The report of the plan, for those who want it.
-  void tell(const FusionProgram &program, const FusionPlan &plan,
-            const FusionLog &log, SmallVectorImpl<Attribute> &reports) {
-    FusionReport facts(program, plan, log);
+  void tell(const Candidate &candidate, SmallVectorImpl<Attribute> &reports) {
+    if (!candidate.log)
+      return;
+    FusionReport facts(candidate.program, candidate.plan, *candidate.log);
     facts.emitRemarks();
     if (!report)
       return;
@@ -74,32 +101,82 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     reports.push_back(StringAttr::get(&getContext(), text));
   }
 
-  void fuse(Block &block, SymbolicValues &symbols,
-            SmallVectorImpl<Attribute> &reports) {
-    FusionProgram program(block, symbols, getArgumentAlias(getOperation()));
-    std::optional<FusionLog> kept;
-    if (isAskedWhy())
-      kept.emplace().bytesBefore = countBytes(program);
-    FusionLog *log = kept ? &*kept : nullptr;
-    if (views && makes("split"))
+  /// How much a plan may do: less is easier to verify.
+  enum class Effort { All, NoRecompute, NoMoves };
+
+  void makePlan(Candidate &candidate, Effort effort) {
+    FusionProgram &program = candidate.program;
+    if (check)
+      candidate.original.emplace(program);
+    if (views && makes("split") && effort != Effort::NoMoves)
       splitDimensions(program);
-    if (views && makes("recompute"))
-      recomputeReads(program, log);
+    if (views && makes("recompute") && effort == Effort::All)
+      recomputeReads(program, candidate.getLog());
     removeDeadStages(program);
     Dependences dependences(program);
     ContractOptions contraction;
-    contraction.merge = makes("contract");
+    contraction.merge = makes("contract") && effort != Effort::NoMoves;
     contraction.views = views;
-    FusionPlan plan;
-    plan.groups = contract(program, dependences, contraction, log);
-    if (makes("private"))
-      findPrivateStorages(program, plan.groups, views && makes("write-back"));
-    packAndOrder(program, dependences, plan, views && makes("pack"));
-    if (print)
-      plan.print(llvm::outs(), program);
-    if (log)
-      tell(program, plan, *log, reports);
-    applyPlan(program, plan);
+    FusionPlan &plan = candidate.plan;
+    plan.groups =
+        contract(program, dependences, contraction, candidate.getLog());
+    if (makes("private") && effort != Effort::NoMoves)
+      findPrivateStorages(program, plan.groups,
+                          views && makes("write-back"));
+    packAndOrder(program, dependences, plan,
+                 views && makes("pack") && effort != Effort::NoMoves);
+  }
+
+  /// In pieces, or not: which is better shows only when both are planned.
+  Candidate makeBestPlan(Block &block, SymbolicValues &symbols, Effort effort) {
+    Candidate whole = makeCandidate(block, symbols);
+    makePlan(whole, effort);
+    if (!views || !makes("split") || effort != Effort::All)
+      return whole;
+    Candidate pieces = makeCandidate(block, symbols);
+    if (!splitIndexSets(pieces.program))
+      return whole;
+    makePlan(pieces, effort);
+    return getCost(pieces.program, pieces.plan) <
+                   getCost(whole.program, whole.plan)
+               ? pieces
+               : whole;
+  }
+
+  LogicalResult fuse(Block &block, SymbolicValues &symbols,
+                     SmallVectorImpl<Attribute> &reports) {
+    for (Effort effort : {Effort::All, Effort::NoRecompute, Effort::NoMoves}) {
+      Candidate candidate = makeBestPlan(block, symbols, effort);
+      std::optional<PlanViolation> violation = verify(candidate);
+      if (!violation) {
+        if (print)
+          candidate.plan.print(llvm::outs(), candidate.program);
+        tell(candidate, reports);
+        applyPlan(candidate.program, candidate.plan);
+        return success();
+      }
+      // What cannot be verified is not done; the next plan does less.
+      if (strict || effort == Effort::NoMoves) {
+        emitViolation(getOperation(), *violation, candidate.program,
+                      &candidate.plan);
+        return failure();
+      }
+      remark::missed(getOperation().getLoc(),
+                     remark::RemarkOpts::name("PlanRejected")
+                         .category("tensorref.fusion"))
+          << ("a plan was given up: rule " +
+              elena::fusion::getName(violation->rule)).str();
+    }
+    llvm_unreachable("the last plan is applied or fails");
+  }
+
+  std::optional<PlanViolation> verify(const Candidate &candidate) {
+    if (!candidate.original)
+      return std::nullopt;
+    if (auto violation =
+            checkRecompute(*candidate.original, candidate.program))
+      return violation;
+    return checkPlan(candidate.program, candidate.plan);
   }
 };
 } // namespace

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "elena/Analysis/SymbolicViews.h"
 #include "elena/Transforms/Passes.h"
 
 namespace elena {
@@ -34,11 +35,13 @@ struct PrintOverlap : elena::impl::PrintOverlapBase<PrintOverlap> {
 
   void runOnOperation() override {
     ArgumentAlias alias = getArgumentAlias(getOperation());
-    getOperation()->walk([&](AccessOpInterface op) { print(op, alias); });
+    SymbolicViews views(getOperation());
+    getOperation()->walk(
+        [&](AccessOpInterface op) { print(op, alias, views); });
     markAllAnalysesPreserved();
   }
 
-  void print(AccessOpInterface op, ArgumentAlias alias) {
+  void print(AccessOpInterface op, ArgumentAlias alias, SymbolicViews &views) {
     SmallVector<Access> accesses;
     op.getAccesses(accesses);
     for (const Access &read : accesses)
@@ -49,7 +52,8 @@ struct PrintOverlap : elena::impl::PrintOverlapBase<PrintOverlap> {
                            << ", written operand "
                            << written.operand->getOperandNumber() << ": "
                            << nameOf(classifyOverlap(read.getRef(),
-                                                     written.getRef(), alias));
+                                                     written.getRef(), alias,
+                                                     &views));
   }
 };
 } // namespace

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "elena/Analysis/SymbolicViews.h"
 #include "elena/Transforms/Fusion/FusionReport.h"
 #include "elena/Transforms/Passes.h"
 #include "mlir/IR/Remarks.h"
@@ -20,8 +21,9 @@ using namespace elena::tensorref;
 
 /// Is it right to read `read` while `written` is being written, point by point?
 static bool isHarmless(AccessOpInterface op, const Access &read,
-                       const Access &written, ArgumentAlias alias) {
-  switch (classifyOverlap(read.getRef(), written.getRef(), alias)) {
+                       const Access &written, ArgumentAlias alias,
+                       SymbolicViews &views) {
+  switch (classifyOverlap(read.getRef(), written.getRef(), alias, &views)) {
   case Overlap::Apart:
     return true;
   case Overlap::SameMap:
@@ -69,11 +71,13 @@ struct ResolveOverlap : elena::impl::ResolveOverlapBase<ResolveOverlap> {
         ops.push_back(op);
     });
     ArgumentAlias alias = getArgumentAlias(getOperation());
+    SymbolicViews views(getOperation());
     for (AccessOpInterface op : ops)
-      resolve(op, alias);
+      resolve(op, alias, views);
   }
 
-  void resolve(AccessOpInterface op, ArgumentAlias alias) {
+  void resolve(AccessOpInterface op, ArgumentAlias alias,
+               SymbolicViews &views) {
     SmallVector<Access> accesses;
     op.getAccesses(accesses);
     OpBuilder builder(op);
@@ -82,7 +86,7 @@ struct ResolveOverlap : elena::impl::ResolveOverlapBase<ResolveOverlap> {
         continue;
       bool harmless = llvm::all_of(accesses, [&](const Access &written) {
         return written.kind == AccessKind::Read ||
-               isHarmless(op, read, written, alias);
+               isHarmless(op, read, written, alias, views);
       });
       if (harmless)
         continue;

@@ -172,10 +172,13 @@ class Dispatcher:
             words.extend(_words(kind, value, keep))
         return self._run(version, bound, values, words)
 
+    def _make_runtime(self) -> Runtime:
+        return Runtime()
+
     def _run(self, version: P.Version, bound: tuple, values: list, words: list[int]) -> tuple[int, Any]:
         arguments = np.array(words or [0], np.int64)
         results = np.zeros(sum(2 + 2 * r if r >= 0 else 1 for r in version.result_ranks) + 1, np.int64)
-        runtime = Runtime()
+        runtime = self._make_runtime()
         entry = _ENTRY(version.entry)
         status = entry(arguments.ctypes.data, results.ctypes.data, ctypes.addressof(runtime.struct))
         if status in (P.GUARD, P.OVERLAP):
@@ -198,6 +201,13 @@ def _words(kind: int, value: Any, keep: list[np.ndarray]) -> list[int]:
     keep.append(array)
     strides = [stride // array.itemsize for stride in array.strides]
     return [array.__array_interface__["data"][0], *array.shape, *strides]
+
+
+def entry_words(traced: Any) -> list[int]:
+    """The entry's argument words for the call that was traced. They hold addresses of arrays, which may be gone."""
+    kinds = [leaf.kind for leaf in traced.leaves] + [P.LEAF_ARRAY] * len(traced.captured)
+    values = [leaf.value for leaf in traced.leaves] + list(traced.captured)
+    return [word for kind, value in zip(kinds, values) for word in _words(kind, value, [])]
 
 
 def _check_error(version: P.Version, runtime: Runtime) -> Exception:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _native, artifacts, graph
+from ._dispatch_reference import entry_words
 from ._protocol import LEAF_CONSTANT
 
 if TYPE_CHECKING:
@@ -60,11 +61,21 @@ class Lowered:
 
     @functools.cached_property
     def temporaries(self) -> list[dict[str, Any]]:
-        """Per storage that lives during the call only: `type`, `bytes`, `location`."""
+        """Per storage that lives during the call only: `type`, `bytes` (for the sizes given to `lower`; -1 if they
+        depend on data), `location`."""
         temporaries = [dict(temporary) for temporary in self.compiled.temporaries]
         if any(temporary["bytes"] in (None, -1) for temporary in temporaries):
-            self._fill_in_bytes(temporaries, self._static.temporaries)
+            for temporary, size in zip(temporaries, self.compiled.measure_temporaries(entry_words(self.traced))):
+                temporary["bytes"] = size
         return temporaries
+
+    @property
+    def peak_bytes(self) -> int | None:
+        """Bytes of temporaries that exist at the same time at most, for the sizes given to `lower`: all of them, as
+        temporaries whose lives are apart are one storage already. None where a size depends on data, or a
+        loop over a run-time number allocates."""
+        sizes = [temporary["bytes"] for temporary in self.temporaries]
+        return None if any(size < 0 for size in sizes) else sum(sizes)
 
     @functools.cached_property
     def _static(self) -> Any:

@@ -9,8 +9,8 @@
 #include "elena/Target/Compiler.h"
 #include "elena/Target/ObjectFile.h"
 #include <nanobind/stl/string.h>
-#include <nanobind/stl/vector.h>
 #include <nanobind/stl/unique_ptr.h>
+#include <nanobind/stl/vector.h>
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -37,9 +37,11 @@ template <typename T> static T unwrap(llvm::Expected<T> value) {
 
 static std::unique_ptr<CompiledModule>
 compile(std::string text, std::string alias, std::string fuse,
-        std::vector<std::string> without, std::string target, std::string chip, std::string cpu, std::string features,
-        std::string triple) {
+        std::vector<std::string> without, std::string target, std::string chip,
+        std::string cpu, std::string features, std::string triple,
+        bool countTraffic) {
   CompileOptions options;
+  options.countTraffic = countTraffic;
   options.alias = std::move(alias);
   options.fuse = std::move(fuse);
   options.without = std::move(without);
@@ -117,6 +119,37 @@ static nb::list wordsOf(const std::vector<WordsInfo> &infos) {
     list.append(entry);
   }
   return list;
+}
+
+static std::vector<int64_t> measureTemporaries(const CompiledModule &self,
+                                               std::vector<int64_t> words) {
+  auto bytes = [&] {
+    nb::gil_scoped_release release;
+    return self.measureTemporaries(words);
+  }();
+  return unwrap(std::move(bytes));
+}
+
+static nb::object trafficOf(const CompiledModule &self) {
+  if (!self.getTraffic())
+    return nb::none();
+  nb::list list;
+  for (const KernelTraffic &kernel : self.getTraffic()->getKernels()) {
+    nb::dict entry;
+    entry["name"] = kernel.name;
+    entry["launches"] = kernel.launches;
+    entry["loads"] = kernel.loads;
+    entry["stores"] = kernel.stores;
+    entry["read"] = kernel.getRead();
+    entry["written"] = kernel.getWritten();
+    list.append(entry);
+  }
+  return list;
+}
+
+static void resetTraffic(const CompiledModule &self) {
+  if (self.getTraffic())
+    self.getTraffic()->reset();
 }
 
 static nb::bytes objectOf(const CompiledModule &self) {
@@ -229,6 +262,14 @@ static void bindClass(nb::module_ &module) {
       .def_prop_ro(
           "chip",
           [](const CompiledModule &self) { return self.getOptions().chip; })
+      .def_prop_ro("traffic", trafficOf,
+                   "With count_traffic: one dict per kernel with bytes: loads "
+                   "and stores (all), read and written (each byte once per "
+                   "launch); and launches.")
+      .def("reset_traffic", resetTraffic)
+      .def("measure_temporaries", measureTemporaries, "words"_a,
+           "The bytes of each temporary in a call with these argument words; "
+           "-1 where they depend on data.")
       .def("text", textOf, "level"_a,
            "The program at a level: tensorref, group, kernels, loops, "
            "llvm-dialect, llvm, asm or ptx.")
@@ -251,8 +292,9 @@ void elena::python::bindCompiled(nb::module_ &module) {
 
   bindClass(module);
   module.def("compile", compile, "text"_a, nb::kw_only(), "alias"_a = "apart",
-             "fuse"_a = "full", "without"_a = std::vector<std::string>(), "target"_a = "cpu", "chip"_a = "sm_90", "cpu"_a = "",
-             "features"_a = "", "triple"_a = "",
+             "fuse"_a = "full", "without"_a = std::vector<std::string>(),
+             "target"_a = "cpu", "chip"_a = "sm_90", "cpu"_a = "",
+             "features"_a = "", "triple"_a = "", "count_traffic"_a = false,
              "Compiles a module in the tensorref dialect. Raises CompileError "
              "with MLIR's diagnostics.");
   module.def("host", hostInfo, "The machine: triple, cpu, features.");

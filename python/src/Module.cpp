@@ -11,6 +11,7 @@
 #include "Compiled.h"
 #include "Dispatcher.h"
 #include "Emulate.h"
+#include "Interpret.h"
 #include "Storage.h"
 
 namespace nb = nanobind;
@@ -48,6 +49,7 @@ NB_MODULE(_elena, module) {
   bindMemory(module);
   bindCompiled(module);
   bindEmulator(module);
+  bindInterpreter(module);
   PyObject *dispatcher = makeDispatcherType();
   if (!dispatcher)
     throw nb::python_error();

@@ -116,7 +116,7 @@ func.func @war(%x: !x {tensorref.contiguous}, %n: index, %zero: f32) {
 // CHECK-NEXT: #2 -> #5 WAW contained storage-only
 // CHECK-NEXT: #3 -> #4 WAW unknown storage-only
 // CHECK-NEXT: #3 -> #5 WAW contained storage-only
-// CHECK-NEXT: #4 -> #5 WAW unknown storage-only
+// CHECK-NEXT: #4 -> #5 WAW contained storage-only
 // CHECK-NEXT: #5 -> #6 WAW contains storage-only
 func.func @waw(%x: !x {tensorref.contiguous}, %n: index, %zero: f32) {
   %w = tensorref.slice %x[2:6] : !x to !four

@@ -135,12 +135,15 @@ func.func @other_run_time_view(%x: !tensorref.ref<?xf32>, %o: index, %p: index, 
   return
 }
 
-// Two unknown numbers are not one.
-func.func @unknown_is_not_equal(%x: !tensorref.ref<?xf32>, %n: index) {
+// Two unknown numbers are not one; one number in two views is.
+func.func @unknown_is_not_equal(%x: !tensorref.ref<?xf32>, %n: index, %m: index) {
   %a = tensorref.slice %x[_:%n] : !tensorref.ref<?xf32> to !tensorref.ref<?xf32>
-  %b = tensorref.slice %x[_:%n] : !tensorref.ref<?xf32> to !tensorref.ref<?xf32>
+  %b = tensorref.slice %x[_:%m] : !tensorref.ref<?xf32> to !tensorref.ref<?xf32>
   // expected-remark @+1 {{unknown}}
   tensorref.copy %a to %b : !tensorref.ref<?xf32>, !tensorref.ref<?xf32>
+  %c = tensorref.slice %x[_:%n] : !tensorref.ref<?xf32> to !tensorref.ref<?xf32>
+  // expected-remark @+1 {{same-map}}
+  tensorref.copy %a to %c : !tensorref.ref<?xf32>, !tensorref.ref<?xf32>
   return
 }
 

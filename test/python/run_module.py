@@ -2,6 +2,7 @@
 
     run_module(text, x, out)                    natively
     run_module(text, x, out, target="cuda")     kernels on the emulator; raises EmulatorError on any finding
+    run_module(text, x, out, target="plan")     interpreted; raises InterpreterError on any finding
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ import numpy as np
 from elena import _dispatch_reference as reference
 from elena import _native
 from elena.testing import emulator
+from elena.testing.interpreted import run_groups
 
 
 def run_module(text: str, *arrays: np.ndarray, target: str = "cpu", seed: int = 0) -> list[tuple[str, int]]:
     """Returns the launches (kernel, threads) that the emulator saw."""
+    if target == "plan":
+        run_groups(text, *arrays, seed=seed)
+        return []
     compiled = _native.compile_text(text, alias="apart", target=target)
     words = np.array([word for array in arrays for word in _words(array)], np.int64)
     emulation = emulator.Emulation()

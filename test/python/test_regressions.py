@@ -479,3 +479,21 @@ def test_reshape_by_any_negative_size():
     sizes = (-5, -1, -2, 6, 0, 1, 2)
     check(fn, *[(np.arange(n), a, b) for n in (6, 0, 1) for a in sizes for b in sizes])
     check(lambda x: x.reshape(-5, 3), (np.arange(6),), (np.arange(30),))
+
+
+@pytest.mark.parametrize("dtype", ["int16", "uint8", "bool", "float32"])
+def test_minimum_and_maximum_are_cast_to_any_type_of_out(dtype):
+    def f(x, out):
+        np.max(x, axis=0, out=out)
+        return np.min(x, axis=1, out=out)
+
+    check(f, (np.array([[1, 2.0], [3, 0]]), np.zeros(2, dtype)), (np.array([[1, -4], [3, -7]]), np.zeros(2, dtype)))
+
+
+def test_a_broadcast_run_time_size_of_one_does_not_decide_the_layout():
+    def f(x):
+        row = x[6:7].astype(np.float32)
+        product = row * x[:5:2]
+        return product, product.ravel()
+
+    check(f, (np.arange(42, dtype=np.uint8).reshape(6, 7).T,))

@@ -26,13 +26,16 @@
 //
 // Storages with strides that are only known at run time have their strides as
 // the radix, if different indices of the storage's own shape name different
-// cells: x[:, 2] of x with strides (s, t) is (i, 2).
+// cells: x[:, 2] of x with strides (s, t) is (i, 2). An access that cannot be
+// written like that is tried as one of a contiguous storage: cells are
+// integers, whatever the storage.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef ELENA_ANALYSIS_JOINTFORM_H
 #define ELENA_ANALYSIS_JOINTFORM_H
 
+#include "elena/Analysis/CellSet.h"
 #include "elena/Analysis/SymbolFacts.h"
 
 namespace elena {
@@ -67,6 +70,11 @@ struct AffineForm {
 struct AccessRegion {
   AffineForm cell;
   Polynomials sizes;
+
+  /// The view, if all numbers are constants.
+  std::optional<StaticView> getStatic() const;
+  /// Bytes for a table of regions (Polynomial::appendKey).
+  void appendKey(std::string &key) const;
 };
 
 /// How a storage is laid out.
@@ -101,11 +109,15 @@ public:
   llvm::ArrayRef<AffineForm> getDigits(size_t region) const {
     return digits[region];
   }
+  /// The cell whose digits are all 0: sum of digit * weight = cell - base.
+  const Polynomial &getBase() const { return base; }
 
   /// No cell in common, whatever the symbols are.
   bool areDisjoint(size_t a, size_t b) const;
   /// What holds for all pairs of points that meet in a cell.
   llvm::SmallVector<IndexEquality, 4> getEqualities(size_t a, size_t b) const;
+  /// Every cell of `b` is one of `a`, also where one of them has no cells.
+  bool contains(size_t a, size_t b) const;
   /// Different points of the box reach different cells.
   bool isInjective(size_t region) const;
 
@@ -118,7 +130,16 @@ private:
   JointForm(const SymbolFacts &facts, llvm::ArrayRef<AccessRegion> regions)
       : facts(&facts), regions(regions) {}
 
-  bool chooseRadix(const StorageLayout &layout);
+  bool decomposeAll(const Polynomial &origin);
+  static std::optional<JointForm>
+  tryBuild(const SymbolFacts &facts, llvm::ArrayRef<AccessRegion> regions,
+           const StorageLayout *strided);
+  bool chooseChain();
+  bool chooseStrides(const StorageLayout &layout);
+  bool fillsDigit(size_t region, size_t digit,
+                  llvm::ArrayRef<Polynomial> given) const;
+  bool digitContains(size_t a, size_t b, size_t digit,
+                     llvm::ArrayRef<Polynomial> given) const;
   bool decompose(size_t region);
   /// The number of the first digit that leaves its range, or the number of
   /// digits.
@@ -131,6 +152,7 @@ private:
   const SymbolFacts *facts;
   llvm::ArrayRef<AccessRegion> regions;
   bool isChain = true;
+  Polynomial base;
   Polynomials radix, extents;
   std::vector<llvm::SmallVector<AffineForm, 4>> digits;
 };
@@ -139,6 +161,13 @@ private:
 std::pair<Polynomial, Polynomial>
 getRange(const SymbolFacts &facts, const AffineForm &form,
          llvm::ArrayRef<Polynomial> sizes);
+
+/// How the cells of two accesses of one storage relate, whatever the symbols
+/// are: Equal, the same cells, perhaps none; Contains, `a` has all cells of
+/// `b`, and perhaps no more. Where all numbers are constants, the answer is
+/// that of `relate` for views.
+SetRelation relate(const SymbolFacts &facts, const StorageLayout &layout,
+                   const AccessRegion &a, const AccessRegion &b);
 
 } // namespace elena
 

@@ -21,9 +21,10 @@
 //   #1 -> #2 RAR contained storage-only    x[:-1] lies in x
 //
 // The relation is that of the *sets* of cells touched, the earlier to the
-// later (CellSet.h). `ssa`: both ops take the same ref, so that the edge is
-// also seen by those who only know values; the others are the edges that only
-// storage reveals.
+// later (CellSet.h; where numbers are only known at run time, `contains` may
+// also mean the same cells, see relate in JointForm.h). `ssa`: both ops take
+// the same ref, so that the edge is also seen by those who only know values;
+// the others are the edges that only storage reveals.
 //
 // Hidden writers. A write that surely touches every cell of its ref hides an
 // earlier one from those who come later if it has all cells of the earlier

@@ -14,6 +14,7 @@
 //   x        and x          the same map: index by index the same cell
 //   x[1:]    and x[:-1]     unknown: they share cells, at different indices
 //   x        and x[::-1]    unknown: the same cells, at different indices
+//   x[:k]    and x[k:]      apart, whatever k is at run time (SymbolicViews.h)
 //
 // "The same map" is about which index names which cell, not about sets of
 // cells: the last example has equal sets and different maps.
@@ -26,6 +27,8 @@
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 
 namespace elena {
+
+class SymbolicViews;
 
 /// What is assumed of two different ref arguments of a function.
 enum class ArgumentAlias {
@@ -48,8 +51,11 @@ enum class Overlap {
   Unknown
 };
 
-/// The overlap of two refs. Never falsely `Apart` or `SameMap`.
-Overlap classifyOverlap(mlir::Value a, mlir::Value b, ArgumentAlias alias);
+/// The overlap of two refs. Never falsely `Apart` or `SameMap`. With `views`
+/// (SymbolicViews.h), also where numbers are only known at run time; the refs
+/// are then of the function that it is about.
+Overlap classifyOverlap(mlir::Value a, mlir::Value b, ArgumentAlias alias,
+                        SymbolicViews *views = nullptr);
 
 /// Same storage: may two views of it share a cell? Unknown sizes, strides and
 /// offsets are null.

@@ -84,9 +84,11 @@ public:
   std::optional<int64_t>
   evaluate(llvm::function_ref<int64_t(Symbol)> value) const;
 
+  /// Appends bytes that are those of no other polynomial, nor the beginning of
+  /// those of another one.
+  void appendKey(std::string &key) const;
   /// "4*s0*s1 + 3", or with other names.
-  std::string
-  str(llvm::function_ref<std::string(Symbol)> name = nullptr) const;
+  std::string str(llvm::function_ref<std::string(Symbol)> name = nullptr) const;
 
 private:
   std::pair<Polynomial, Polynomial>

@@ -47,12 +47,16 @@ public:
   bool assumeEqual(const Polynomial &a, const Polynomial &b);
   /// The same, where it is known what is replaced: `a` is that symbol.
   void assumeEqual(const Polynomial &a, const Polynomial &b, Symbol replaced) {
-    equalities.push_back({{replaced}, b});
-    addedFact();
+    addEquality({replaced}, b);
   }
 
   /// With all equalities used.
   Polynomial normalize(Polynomial value) const;
+  /// With those too that hold only where some symbols are not zero: from
+  /// H*W*C = H*W*K a guard has established C = K where H and W are sizes of a
+  /// box that has a point.
+  Polynomial normalize(Polynomial value,
+                       llvm::ArrayRef<Symbol> nonZero) const;
   bool areEqual(const Polynomial &a, const Polynomial &b) const;
   /// value >= 0 whatever the symbols are, as long as all that is `given` is
   /// >= 0 too.
@@ -82,6 +86,8 @@ private:
   struct Equality {
     Monomial product;
     Polynomial value;
+    /// Not zero where it holds; empty: always.
+    Monomial where;
   };
 
   /// One question; `steps` is what is left of its budget.
@@ -91,6 +97,9 @@ private:
   bool proveByCases(Proof &proof, const Polynomial &value,
                     llvm::ArrayRef<Polynomial> extra, unsigned depth) const;
   bool isObvious(const Polynomial &value) const;
+  void addBound(Polynomial value);
+  void addEquality(const Monomial &product, Polynomial value,
+                   Monomial where = {});
   /// Forgets what was answered before a new fact.
   void addedFact();
 

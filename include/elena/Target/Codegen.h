@@ -40,6 +40,8 @@ class TargetMachine;
 
 namespace elena {
 
+class TrafficCounter;
+
 /// The machine that code is made for. Empty fields mean the host's.
 struct TargetSpec {
   /// For example "x86_64-unknown-linux-gnu".
@@ -80,8 +82,10 @@ void internalizeAllBut(llvm::Module &module,
 
 /// Runs the reduced pipeline: inlines the math functions, then scalar
 /// clean-ups, loop-invariant code motion, the loop vectoriser, clean-ups. The
-/// environment variable ELENA_LLVM_PIPELINE replaces it (opt's syntax).
-llvm::Error optimize(llvm::Module &module, llvm::TargetMachine &machine);
+/// environment variable ELENA_LLVM_PIPELINE replaces it (opt's syntax). With a
+/// counter, stops before the vectoriser and makes the kernels call it.
+llvm::Error optimize(llvm::Module &module, llvm::TargetMachine &machine,
+                     TrafficCounter *counter = nullptr);
 
 /// Appends the object file of `module` to `object`; `assembly` asks for text.
 llvm::Error emitObject(llvm::Module &module, llvm::TargetMachine &machine,

@@ -23,6 +23,7 @@
 
 #include "elena/Runtime/elena.h"
 #include "elena/Target/Codegen.h"
+#include "elena/Target/Traffic.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
@@ -56,6 +57,9 @@ struct CompileOptions {
   /// The CPU that the code is for. Code for another machine is not loaded:
   /// getEntry() is null then.
   TargetSpec machine;
+  /// Count what the kernels load and store: getTraffic(). For tests; "cpu" and
+  /// this process only.
+  bool countTraffic = false;
 };
 
 /// One kernel: what is launched (GPU), or one function with a loop nest (CPU).
@@ -118,9 +122,15 @@ public:
   const std::vector<TemporaryInfo> &getTemporaries() const {
     return temporaries;
   }
+  /// The bytes of each temporary in a call with these words as arguments; -1
+  /// where they depend on data. Compiles again.
+  llvm::Expected<std::vector<int64_t>>
+  measureTemporaries(llvm::ArrayRef<int64_t> words) const;
   const std::vector<CheckInfo> &getChecks() const { return checks; }
   const std::vector<WordsInfo> &getArguments() const { return arguments; }
   const std::vector<WordsInfo> &getResults() const { return results; }
+  /// What the kernels have moved; null without `countTraffic`.
+  TrafficCounter *getTraffic() const { return traffic.get(); }
   /// Stage name and milliseconds, in order.
   const std::vector<std::pair<std::string, double>> &getTimings() const {
     return timings;
@@ -146,6 +156,8 @@ private:
   std::string entryName;
   std::string ptx;
   ElenaEntry entry = nullptr;
+  /// Outlives the code, which holds its address.
+  std::unique_ptr<TrafficCounter> traffic;
   std::unique_ptr<JitCode> code;
   llvm::SmallVector<char, 0> object;
   std::vector<KernelInfo> kernels;

@@ -181,6 +181,11 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
     ListOption<"without", "without", "std::string",
                "moves that are not made: split, recompute, contract, private, "
                "write-back, pack">,
+    Option<"check", "check", "bool", "true",
+           "test the plan against the rules of fusion before it is applied">,
+    Option<"strict", "strict", "bool", "false",
+           "fail where a plan is rejected, instead of making one that does "
+           "less">,
     Option<"print", "print", "bool", "false", "print the plan">,
     Option<"report", "report", "bool", "false",
            "attach an account of the decisions to the function, as JSON "
@@ -189,6 +194,43 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::scf::SCFDialect"];
+}
+
+def ShareStorage : Pass<"tensorref-share-storage", "::mlir::func::FuncOp"> {
+  let summary = "lets temporaries whose lives are apart share one storage";
+  let description = [{
+    The life of an allocation that no result refers to goes from the first to
+    the last op of the block that touches it, both included; what happens
+    inside an op (a group, a pack, a loop) lasts as long as the op. Where the
+    lives of two are apart, the element type is the same, and one is proved to
+    be at most as large, it becomes a view of the other. The larger ones are
+    placed first.
+
+    ```mlir
+    func.func @f(%x: !tensorref.ref<8xf32>, %y: !tensorref.ref<8xf32>) {
+      %s = tensorref.alloc [8] : !tensorref.ref<8xf32>
+      %t = tensorref.alloc [2, 4] : !tensorref.ref<2x4xf32>
+      tensorref.copy %x to %s : !tensorref.ref<8xf32>, !tensorref.ref<8xf32>
+      tensorref.copy %s to %y : !tensorref.ref<8xf32>, !tensorref.ref<8xf32>
+      tensorref.fill %v into %t : f32, !tensorref.ref<2x4xf32>
+    ```
+    becomes
+    ```mlir
+    func.func @f(%x: !tensorref.ref<8xf32>, %y: !tensorref.ref<8xf32>) {
+      %s = tensorref.alloc [8] : !tensorref.ref<8xf32>
+      %t = tensorref.strided_view %s offset 0 sizes [2, 4] strides [4, 1]
+          injective : !tensorref.ref<8xf32> to !tensorref.ref<2x4xf32>
+      tensorref.copy %x to %s : !tensorref.ref<8xf32>, !tensorref.ref<8xf32>
+      tensorref.copy %s to %y : !tensorref.ref<8xf32>, !tensorref.ref<8xf32>
+      tensorref.fill %v into %t : f32, !tensorref.ref<2x4xf32>
+    ```
+  }];
+  let options = [
+    Option<"print", "print", "bool", "false",
+           "print the storages and the lives in them">
+  ];
+  let dependentDialects = ["::elena::tensorref::TensorRefDialect",
+                           "::mlir::arith::ArithDialect"];
 }
 
 def OutlineKernels : Pass<"tensorref-outline-kernels", "::mlir::ModuleOp"> {

@@ -14,11 +14,13 @@ using namespace elena;
 using namespace elena::fusion;
 using namespace elena::tensorref;
 
-Meeting elena::fusion::meet(const FusionProgram &program, const StageAccess &a,
-                            size_t rankA, const StageAccess &b, size_t rankB) {
+static Meeting computeMeeting(const FusionProgram &program,
+                              const StageAccess &a, const StageAccess &b) {
   Meeting meeting;
-  if (a.storage != b.storage) {
-    meeting.disjoint = !program.mayAlias(a.storage, b.storage);
+  // Of numbers, the question has an exact answer.
+  if (auto viewA = a.region.getStatic(), viewB = b.region.getStatic();
+      viewA && viewB && !mayShareCells(*viewA, *viewB)) {
+    meeting.disjoint = true;
     return meeting;
   }
   std::array<AccessRegion, 2> regions{a.region, b.region};
@@ -27,7 +29,27 @@ Meeting elena::fusion::meet(const FusionProgram &program, const StageAccess &a,
   if (!form)
     return meeting;
   meeting.disjoint = form->areDisjoint(0, 1);
-  for (const IndexEquality &equality : form->getEqualities(0, 1))
+  meeting.equalities = form->getEqualities(0, 1);
+  return meeting;
+}
+
+Meeting elena::fusion::meet(const FusionProgram &program, const StageAccess &a,
+                            size_t rankA, const StageAccess &b, size_t rankB) {
+  Meeting meeting;
+  if (a.storage != b.storage) {
+    meeting.disjoint = !program.mayAlias(a.storage, b.storage);
+    return meeting;
+  }
+  // The same few pairs are asked about after every move.
+  std::string key;
+  Polynomial(a.storage).appendKey(key);
+  a.region.appendKey(key);
+  b.region.appendKey(key);
+  std::shared_ptr<const Meeting> &known = program.meetings[key];
+  if (!known)
+    known = std::make_shared<Meeting>(computeMeeting(program, a, b));
+  meeting.disjoint = known->disjoint;
+  for (const IndexEquality &equality : known->equalities)
     if (equality.first < rankA && equality.second < rankB)
       meeting.equalities.push_back(equality);
   return meeting;
@@ -162,7 +184,7 @@ Dependences::Dependences(const FusionProgram &program)
   ValueSources sources(program);
   AccessTable table(program);
   SmallVector<unsigned> barriers, present;
-  std::vector<SmallVector<StageAccess, 6>> accesses(program.nodes.size());
+  std::vector<std::vector<StageAccess>> accesses(program.nodes.size());
   for (unsigned to = 0; to < program.nodes.size(); ++to) {
     const Node &node = program.nodes[to];
     if (node.stage && program.stages[*node.stage].isRemoved)
@@ -178,8 +200,7 @@ Dependences::Dependences(const FusionProgram &program)
         edges[from] = {from, to, std::move(conflicts), false};
       table.add(to, accesses[to], stage.getRank());
       for (unsigned from : barriers) {
-        const Barrier &barrier =
-            program.barriers[*program.nodes[from].barrier];
+        const Barrier &barrier = program.barriers[*program.nodes[from].barrier];
         // What has been checked before a stage is relied on by it.
         if (barrier.touchesAnything ||
             isOrdered(program, barrier, accesses[to]))

@@ -93,7 +93,7 @@ private:
 SmallVector<Coordinate, 4>
 Contractor::getFreeCoordinates(const Stage &stage) {
   SmallVector<Coordinate, 4> coordinates;
-  auto accesses = program.getAccesses(stage);
+  const auto &accesses = program.getAccesses(stage);
   for (size_t d = 0; d < stage.getRank(); ++d) {
     if (stage.kinds[d] != IteratorKind::Parallel || stage.sizes[d].isConstant(1))
       continue;
@@ -213,15 +213,17 @@ bool Contractor::adjust(Group &a, Group &b,
     // t = u + shift, with t in [0, n) and u in [0, m).
     const Polynomial &n = a.sizes[match.first], &m = b.sizes[match.second];
     const SymbolFacts &facts = program.facts();
-    Polynomials given;
+    // A range without points is inside any other; one with points is not inside
+    // one that may have none.
+    Polynomials nonEmptyA, nonEmptyB;
     if (!n.getConstant())
-      given.push_back(n - 1);
+      nonEmptyA.push_back(n - 1);
     if (!m.getConstant())
-      given.push_back(m - 1);
-    bool bInA = facts.isNonNegative(match.shift, given) &&
-                facts.isNonNegative(n - m - match.shift, given);
-    bool aInB = facts.isNonNegative(-match.shift, given) &&
-                facts.isNonNegative(m - n + match.shift, given);
+      nonEmptyB.push_back(m - 1);
+    bool bInA = facts.isNonNegative(match.shift, nonEmptyB) &&
+                facts.isNonNegative(n - m - match.shift, nonEmptyB);
+    bool aInB = facts.isNonNegative(-match.shift, nonEmptyA) &&
+                facts.isNonNegative(m - n + match.shift, nonEmptyA);
     if (!bInA && !aInB)
       return false;
     Group &moved = bInA ? b : a;
@@ -274,6 +276,29 @@ static bool walksRows(const FusionProgram &program, const Group &group,
         ++d;
       return member.theta[k].dimension == d++;
     });
+  });
+}
+
+/// Would temporaries of the group, which are registers now, have to hold whole
+/// rows? One of them is enough to lose more than a launch.
+static bool losesRegisters(const FusionProgram &program, const Group &group,
+                           ArrayRef<size_t> kept) {
+  std::map<unsigned, std::set<unsigned>> usersOfRow;
+  for (const Member &member : group.members) {
+    const Stage &stage = program.stages[member.stage];
+    for (const StageAccess &access : program.getAccesses(stage)) {
+      if (program.storages[access.storage].escapes)
+        continue;
+      for (size_t k = 0; k < group.sizes.size(); ++k) {
+        size_t d = member.theta[k].dimension;
+        if (!llvm::is_contained(kept, k) && !group.sizes[k].getConstant() &&
+            !access.region.cell.coefficients[d].isZero())
+          usersOfRow[access.storage].insert(member.stage);
+      }
+    }
+  }
+  return llvm::any_of(usersOfRow, [](const auto &users) {
+    return users.second.size() > 1;
   });
 }
 
@@ -391,7 +416,9 @@ bool Contractor::isWorthIt(Candidate &candidate) const {
   bool isRow = candidate.anyConflict &&
                (hasReduction(program, a) || hasReduction(program, b)) &&
                walksRows(program, a, candidate.keptA) &&
-               walksRows(program, b, candidate.keptB);
+               walksRows(program, b, candidate.keptB) &&
+               !losesRegisters(program, a, candidate.keptA) &&
+               !losesRegisters(program, b, candidate.keptB);
   return isRow ||
          (isSmall(a, candidate.keptA) && isSmall(b, candidate.keptB));
 }

@@ -48,6 +48,7 @@ Expression elena::fusion::substitute(const Expression &expression,
   };
   Expression result;
   result.op = expression.op;
+  result.stage = expression.stage;
   for (const AffineForm &index : expression.indices)
     result.indices.push_back(moved(index));
   for (const Input &input : expression.inputs) {
@@ -116,6 +117,7 @@ private:
   AccessRegion getRegion(IndexArith &arith, Value ref);
   void assumeShapes(StageOp op);
   void addStage(StageOp op);
+  void useNonEmptyBox(Stage &stage);
   void addBarrier(Operation *op);
   bool escapes(Value root);
 
@@ -123,6 +125,15 @@ private:
   llvm::DenseMap<Value, unsigned> numbers;
 };
 } // namespace elena::fusion
+
+/// Symbols that are not zero where sizes with them are not.
+static SmallVector<Symbol> getFactors(ArrayRef<Polynomial> sizes) {
+  SmallVector<Symbol> factors;
+  for (const Polynomial &size : sizes)
+    if (size.isKnown() && size.getTerms().size() == 1)
+      llvm::append_range(factors, size.getTerms().front().monomial);
+  return factors;
+}
 
 StorageLayout ProgramBuilder::getLayout(IndexArith &arith, Value root) {
   SymbolicView view = getRootView(arith, root);
@@ -133,6 +144,10 @@ StorageLayout ProgramBuilder::getLayout(IndexArith &arith, Value root) {
     layout.sizes.push_back(program.symbols.get(size));
   for (OpFoldResult stride : view.strides)
     layout.strides.push_back(program.symbols.get(stride));
+  SmallVector<Symbol> nonZero = getFactors(layout.sizes);
+  for (Polynomials *numbers : {&layout.sizes, &layout.strides})
+    for (Polynomial &number : *numbers)
+      number = program.facts().normalize(number, nonZero);
   return layout;
 }
 
@@ -183,6 +198,23 @@ AccessRegion ProgramBuilder::getRegion(IndexArith &arith, Value ref) {
   return region;
 }
 
+/// Where the box has no point, it does not matter what its numbers are.
+void ProgramBuilder::useNonEmptyBox(Stage &stage) {
+  SmallVector<Symbol> nonZero = getFactors(stage.sizes);
+  auto use = [&](Polynomial &value) {
+    value = program.facts().normalize(value, nonZero);
+  };
+  auto useForm = [&](AffineForm &form) {
+    use(form.offset);
+    llvm::for_each(form.coefficients, use);
+  };
+  llvm::for_each(stage.sizes, use);
+  for (Input &input : stage.value.inputs)
+    useForm(input.cell);
+  for (Stage::Output &output : stage.outputs)
+    useForm(output.cell);
+}
+
 void ProgramBuilder::addStage(StageOp op) {
   OpBuilder builder(op->getParentOp());
   IndexArith arith(builder, op.getLoc());
@@ -193,6 +225,7 @@ void ProgramBuilder::addStage(StageOp op) {
     stage.sizes.push_back(program.symbols.get(size));
   size_t rank = stage.getRank();
   stage.value.op = op;
+  stage.value.stage = program.stages.size();
   for (size_t d = 0; d < rank; ++d)
     stage.value.indices.push_back(AffineForm::dimension(d, rank));
   for (Value input : op.getInputs())
@@ -210,6 +243,7 @@ void ProgramBuilder::addStage(StageOp op) {
     }
     stage.outputs.push_back({getStorage(getRoot(output)), cell});
   }
+  useNonEmptyBox(stage);
   for (Value gather : op.getGathers())
     stage.gathers.push_back(
         {getStorage(getRoot(gather)), gather, getRegion(arith, gather)});
@@ -321,9 +355,11 @@ static AccessRegion besideBox(const AccessRegion &region,
   return result;
 }
 
-SmallVector<StageAccess, 6>
+const std::vector<StageAccess> &
 FusionProgram::getAccesses(const Stage &stage) const {
-  SmallVector<StageAccess, 6> accesses;
+  std::vector<StageAccess> &accesses = stage.accesses;
+  if (!accesses.empty())
+    return accesses;
   forEachLoad(stage.value, [&](const Input &input) {
     for (const StageAccess &known : accesses)
       if (known.storage == input.storage && known.region.cell == input.cell &&

@@ -94,6 +94,27 @@ void elena::fusion::packAndOrder(const FusionProgram &program,
   }
 }
 
+std::pair<size_t, size_t> elena::fusion::getCost(const FusionProgram &program,
+                                                 const FusionPlan &plan) {
+  size_t kernels = llvm::count_if(
+      plan.steps, [](const auto &step) { return step.kernel.has_value(); });
+  size_t stages = 0;
+  std::set<unsigned> inMemory;
+  for (const Group &group : plan.groups) {
+    stages += group.members.size();
+    std::set<unsigned> own;
+    for (const PrivateStorage &storage : group.privates)
+      own.insert(storage.storage);
+    for (const Member &member : group.members)
+      for (const StageAccess &access :
+           program.getAccesses(program.stages[member.stage]))
+        if (!program.storages[access.storage].escapes &&
+            !own.count(access.storage))
+          inMemory.insert(access.storage);
+  }
+  return {kernels + inMemory.size(), stages};
+}
+
 void FusionPlan::print(llvm::raw_ostream &os,
                        const FusionProgram &program) const {
   auto name = [&](Symbol symbol) { return program.getSymbols().getName(symbol); };

@@ -27,11 +27,13 @@ struct Use {
 };
 } // namespace
 
-/// All uses of the storage, if only this group touches it.
-static std::optional<SmallVector<Use, 0>> collectUses(const FusionProgram &program,
-                                                   const Group &group,
-                                                   unsigned storage) {
+/// All uses of the storage by the group, if nobody else touches the same cells
+/// (other groups may have other parts of it).
+static std::optional<SmallVector<Use, 0>>
+collectUses(const FusionProgram &program, const Group &group,
+            unsigned storage) {
   SmallVector<Use, 0> uses;
+  SmallVector<StageAccess, 0> mine, others;
   for (unsigned s = 0; s < program.stages.size(); ++s) {
     const Stage &stage = program.stages[s];
     if (stage.isRemoved)
@@ -39,18 +41,27 @@ static std::optional<SmallVector<Use, 0>> collectUses(const FusionProgram &progr
     const Member *member = llvm::find_if(
         group.members, [&](const Member &m) { return m.stage == s; });
     bool isMember = member != group.members.end();
-    auto accesses = program.getAccesses(stage);
+    const auto &accesses = program.getAccesses(stage);
     for (unsigned k = 0; k < accesses.size(); ++k) {
       const StageAccess &access = accesses[k];
       if (access.storage != storage)
         continue;
+      if (!isMember) {
+        others.push_back(access);
+        continue;
+      }
       bool isAffine = access.region.sizes.size() == stage.getRank() &&
                       (access.isWrite || access.isMust);
-      if (!isMember || !isAffine)
+      if (!isAffine)
         return std::nullopt;
+      mine.push_back(access);
       uses.push_back({member, k, access.region, access.isWrite, access.isMust});
     }
   }
+  for (const StageAccess &access : mine)
+    for (const StageAccess &other : others)
+      if (!meet(program, access, 0, other, 0).disjoint)
+        return std::nullopt;
   return uses;
 }
 
@@ -131,7 +142,7 @@ bool Privatizer::addInnerDigit(size_t digit) {
   int64_t elements = 1;
   for (int64_t known : result.sizes)
     elements *= known;
-  return elements <= kMaxElements;
+  return elements > 0 && elements <= kMaxElements;
 }
 
 void Privatizer::computeCells() {
@@ -210,7 +221,7 @@ bool Privatizer::isCovered() const {
 
 AffineForm Privatizer::getWriteBack() const {
   size_t rank = group.sizes.size() + inner.size();
-  AffineForm cell = AffineForm::constant(0, rank);
+  AffineForm cell = AffineForm::constant(form->getBase(), rank);
   for (const auto &[digit, t] : fixed) {
     const Polynomial &weight = form->getRadix()[digit];
     cell.offset = cell.offset + weight * t.origin;
@@ -227,8 +238,13 @@ std::optional<PrivateStorage> Privatizer::run(bool writeBack) {
   if (!collected || collected->empty() || (writeBack && isSeenElsewhere()))
     return std::nullopt;
   uses = std::move(*collected);
-  for (const Use &use : uses)
+  auto isZero = [](const Polynomial &size) { return size.isZero(); };
+  for (const Use &use : uses) {
+    // Without elements there is nothing to keep.
+    if (llvm::any_of(use.region.sizes, isZero))
+      return std::nullopt;
     regions.push_back(use.region);
+  }
   form = JointForm::build(program.facts(), program.storages[storage].layout,
                           regions);
   if (!form)

@@ -15,6 +15,8 @@ using namespace elena::tensorref;
 
 /// An expression of up to this cost is computed again for every reader.
 static constexpr unsigned kCheap = 12;
+/// … up to this one if it belongs to a row that is too long to keep.
+static constexpr unsigned kRow = 64;
 /// Writers of one storage that a reader chooses from.
 static constexpr size_t kMaxChoices = 6;
 /// … and never more than this, whoever reads it.
@@ -66,13 +68,15 @@ private:
   bool isUnchanged(unsigned writer, unsigned reader,
                    const Expression &expression);
   bool isWorthIt(const Definition &definition, unsigned reader) const;
+  bool isLongRowOf(const Definition &definition, const Stage &reader) const;
+  bool isReduced(unsigned storage) const;
   bool makeConditional(Expression &expression) const;
   bool sharesIterations(const Definition &definition, unsigned reader) const;
   bool coverByCounting(ArrayRef<unsigned> writers, unsigned storage) const;
   bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;
 
   FusionProgram &program;
-  std::vector<SmallVector<StageAccess, 6>> accesses;
+  std::vector<std::vector<StageAccess>> accesses;
   std::vector<unsigned> readers;
   FusionLog *log;
   /// The last answer's reason, and the writers that it is about.
@@ -201,6 +205,7 @@ static std::optional<Expression> flatten(const SymbolFacts &facts,
     return std::nullopt;
   Expression flat;
   flat.op = expression.op;
+  flat.stage = expression.stage;
   flat.indices.assign(expression.indices.size(), AffineForm::constant(0, 1));
   for (const Input &input : expression.inputs) {
     Input copy;
@@ -341,6 +346,34 @@ static bool walksInOrder(ArrayRef<AffineForm> indices) {
   });
 }
 
+/// Is it computed from a number per row, such as its maximum, for rows too long
+/// to keep? Then it is computed again where it is read: exp(x - max) for the
+/// sum, and for the quotient.
+bool Recomputer::isLongRowOf(const Definition &definition,
+                             const Stage &reader) const {
+  bool found = false;
+  const Stage &writer = program.stages[definition.stage];
+  forEachLoad(writer.value, [&](const Input &load) {
+    for (size_t d = 0; d < writer.getRank(); ++d) {
+      std::optional<int64_t> size = writer.sizes[d].getConstant();
+      bool isLong = !size || *size > kSmallRow;
+      found |= isLong && !load.cell.coefficients.empty() &&
+               load.cell.coefficients[d].isZero() && isReduced(load.storage);
+    }
+  });
+  return found;
+}
+
+/// Is the storage written by reductions?
+bool Recomputer::isReduced(unsigned storage) const {
+  return llvm::any_of(llvm::enumerate(program.stages), [&](auto item) {
+    return llvm::is_contained(item.value().kinds, IteratorKind::Reduction) &&
+           llvm::any_of(item.value().outputs, [&](const Stage::Output &output) {
+             return output.storage == storage;
+           });
+  });
+}
+
 bool Recomputer::isWorthIt(const Definition &definition,
                            unsigned reader) const {
   const Stage &b = program.stages[reader];
@@ -384,9 +417,12 @@ bool Recomputer::isWorthIt(const Definition &definition,
                       ? "cheap, and read in another order than it was made in"
                       : "too costly for reads in another order than it was "
                         "made in");
-  return answer(inReduction && (isLongRow || single || cost <= kCheap),
-                inReduction ? "a reduction reads it"
-                            : "common loops can keep it instead");
+  if (inReduction)
+    return answer(isLongRow || single || cost <= kCheap,
+                  "a reduction reads it");
+  bool isRow = cost <= kRow && isLongRowOf(definition, b);
+  return answer(isRow, isRow ? "of a row that is too long to keep"
+                             : "common loops can keep it instead");
 }
 
 //===----------------------------------------------------------------------===//
@@ -565,6 +601,7 @@ void Recomputer::rewriteReads(unsigned reader) {
     if (input.isLoad())
       changed |= replace(reader, input);
   if (changed) {
+    stage.accesses.clear();
     accesses[reader] = program.getAccesses(stage);
     countReaders();
   }

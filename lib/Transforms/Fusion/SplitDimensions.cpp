@@ -28,6 +28,7 @@ static void splitDimension(Stage &stage, size_t d, const Polynomial &p,
   stage.value = substitute(stage.value, indices, rank);
   for (Stage::Output &output : stage.outputs)
     output.cell = output.cell.compose(indices, rank);
+  stage.accesses.clear();
   stage.sizes[d] = p;
   stage.sizes.insert(stage.sizes.begin() + d + 1, q);
   stage.kinds.insert(stage.kinds.begin() + d, stage.kinds[d]);

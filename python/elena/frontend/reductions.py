@@ -202,6 +202,8 @@ register(np.multiply.reduce)(_axis_zero(prod))
 def _extreme(kind: str, ufunc: str):
     def function(a, axis=None, out=None, keepdims=False, initial=NO_VALUE, where=NO_VALUE):
         x = as_array(a)
+        if isinstance(out, Array) and out.dtype != x.dtype:
+            x = x.astype(out.dtype)  # NumPy compares values of the type that they are stored in, whatever it loses
         axes = reduced_axes(axis, x.ndim)
         given = initial is not NO_VALUE and initial is not None
         if where is not NO_VALUE and where is not True:

@@ -15,7 +15,7 @@ from .layout import is_contiguous, product
 from .literals import as_array
 from .registry import register
 from .reshaping import nocopy_groups
-from .symbolic import Sym
+from .symbolic import Sym, hint_of, is_data
 from .trace import Trace
 
 
@@ -54,11 +54,36 @@ def _target_shape(x: Array, shape: Any) -> tuple:
     if unknown:
         known = product(size for d, size in enumerate(sizes) if d != unknown[0])
         Trace.current().require(known != 0, ValueError, message)
-        Trace.current().require(x.size % known == 0, ValueError, message)
-        sizes[unknown[0]] = x.size // known
+        sizes[unknown[0]] = _left_over(x.shape, [size for d, size in enumerate(sizes) if d != unknown[0]])
+        if sizes[unknown[0]] is None:
+            Trace.current().require(x.size % known == 0, ValueError, message)
+            sizes[unknown[0]] = x.size // known
     else:
         Trace.current().require(product(sizes) == x.size, ValueError, message)
     return tuple(sizes)
+
+
+def _left_over(shape: tuple, known: list) -> int | Sym | None:
+    """What -1 stands for as a product of whole sizes, if one dimension is a multiple of what is asked for.
+
+    Of (B, H, W, 255) as (B, -1, 85) that is H * W * 3, from which the compiler sees where rows begin; H * W * 255 // 85
+    says only how many there are. That 255 is a multiple of 85 becomes a guard."""
+    dims = list(shape)
+    rest: int | Sym = 1
+    for size in known:
+        same = next((d for d, other in enumerate(dims) if (other == size) is True), None)
+        if same is None:
+            rest = rest * size
+        else:
+            dims.pop(same)
+    if any(is_data(size) for size in (*dims, rest)):
+        return None
+    for d in reversed(range(len(dims))):
+        size, wanted = hint_of(dims[d]), hint_of(rest)
+        if wanted > 0 and size > 0 and size % wanted == 0 and Trace.current().decide(dims[d] % rest == 0):
+            dims[d] = dims[d] // rest
+            return product(dims)
+    return None
 
 
 def _dimension(size: Any) -> int | Sym:

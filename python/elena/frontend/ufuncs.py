@@ -9,7 +9,7 @@ import numpy as np
 
 from . import scalar_ops as ops
 from .arrays import Array, allocate, as_scalar, mark_written, shape_text
-from .broadcasting import broadcast_shapes, fit
+from .broadcasting import broadcast_shapes, fit, is_one
 from .casts import cast
 from .dtypes import BOOL, dtype_of, is_float, is_integer, mlir_type
 from .errors import CastError, fail, located, unsupported
@@ -126,7 +126,10 @@ def new_output(shape: tuple, dtype: np.dtype, arrays: list[Array]) -> Array:
 def aligned_strides(array: Array, shape: tuple) -> tuple:
     """Strides over a broadcast shape: 0 where the array does not have the dimension or has size 1."""
     lead = len(shape) - array.ndim
-    own = tuple(0 if type(n) is int and n == 1 else s for n, s in zip(array.shape, array.element_strides))
+    own = tuple(
+        0 if type(n) is int and n == 1 or ((n == size) is not True and is_one(n)) else s
+        for n, size, s in zip(array.shape, shape[lead:], array.element_strides)
+    )
     return (0,) * lead + own
 
 

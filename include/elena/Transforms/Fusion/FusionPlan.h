@@ -75,6 +75,11 @@ struct FusionPlan {
   void print(llvm::raw_ostream &os, const FusionProgram &program) const;
 };
 
+/// What a plan costs, to be compared with other plans for the same block: first
+/// launches and storages in memory, then stages.
+std::pair<size_t, size_t> getCost(const FusionProgram &program,
+                                  const FusionPlan &plan);
+
 } // namespace elena::fusion
 
 #endif // ELENA_TRANSFORMS_FUSION_FUSIONPLAN_H

@@ -44,6 +44,7 @@ struct StorageInfo {
 };
 
 struct Expression;
+struct Meeting;
 
 /// What an expression takes as one of its inputs.
 struct Input {
@@ -69,6 +70,9 @@ struct Input {
 /// a part of.
 struct Expression {
   tensorref::StageOp op;
+  /// The stage that it is the expression of; several stages may be pieces of
+  /// one op.
+  unsigned stage = 0;
   /// The index in each dimension of the op's own box.
   llvm::SmallVector<AffineForm, 4> indices;
   llvm::SmallVector<Input, 4> inputs;
@@ -102,8 +106,10 @@ struct Stage {
     AccessRegion region;
   };
   llvm::SmallVector<Gather, 1> gathers;
-  /// Values, other than those of symbols, that the expression uses.
   bool isRemoved = false;
+  /// What FusionProgram::getAccesses gives; empty before it is asked, and after
+  /// a change.
+  mutable std::vector<StageAccess> accesses;
 
   size_t getRank() const { return sizes.size(); }
   /// May the points be visited in any order?
@@ -144,8 +150,13 @@ public:
 
   /// Different storages that may share cells.
   bool mayAlias(unsigned a, unsigned b) const;
-  llvm::SmallVector<StageAccess, 6> getAccesses(const Stage &stage) const;
+  /// Loads, gathers and writes, each once, in this order.
+  const std::vector<StageAccess> &getAccesses(const Stage &stage) const;
   bool touches(const Barrier &barrier, unsigned storage, bool write) const;
+
+  /// What `meet` (Conflicts.h) has found, by storage and regions. Later facts
+  /// might find more, but make nothing of it wrong.
+  mutable llvm::StringMap<std::shared_ptr<const Meeting>> meetings;
 
 private:
   friend class ProgramBuilder;

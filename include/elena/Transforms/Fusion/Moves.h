@@ -18,6 +18,10 @@
 
 namespace elena::fusion {
 
+/// Cuts a stage into pieces, where it reads a storage that several others have
+/// written side by side: one piece for each of them. False if there is none.
+bool splitIndexSets(FusionProgram &program);
+
 /// Splits dimensions of stages, so that the accesses of a storage walk through
 /// it in common steps: a box [H*W] that reads what a box [H, W] has written
 /// becomes [H, W].

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-NAMES = ("compiled",)
+NAMES = ("compiled", "plan")
 
 
 @dataclass(frozen=True)

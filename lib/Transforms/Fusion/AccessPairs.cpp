@@ -1,0 +1,187 @@
+//===- AccessPairs.cpp - Pairs of accesses, for the checker ---------------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "AccessPairs.h"
+
+#include <numeric>
+
+using namespace mlir;
+using namespace elena;
+using namespace elena::fusion;
+
+//===----------------------------------------------------------------------===//
+// Forms
+//===----------------------------------------------------------------------===//
+
+Polynomials elena::fusion::getNonEmpty(ArrayRef<Polynomial> sizes) {
+  Polynomials given;
+  for (const Polynomial &size : sizes)
+    if (size.isKnown() && !size.getConstant())
+      given.push_back(size - 1);
+  return given;
+}
+
+bool elena::fusion::isWithin(const SymbolFacts &facts, const AffineForm &form,
+                             ArrayRef<Polynomial> box, const Polynomial &least,
+                             const Polynomial &most) {
+  auto [low, high] = getRange(facts, form, box);
+  Polynomials given = getNonEmpty(box);
+  return facts.isAtMost(least, low, given) && facts.isAtMost(high, most, given);
+}
+
+bool elena::fusion::areEqual(const SymbolFacts &facts, const AffineForm &a,
+                             const AffineForm &b) {
+  if (a.coefficients.size() != b.coefficients.size() ||
+      !facts.areEqual(a.offset, b.offset))
+    return false;
+  return llvm::all_of(
+      llvm::zip(a.coefficients, b.coefficients), [&](auto pair) {
+        return facts.areEqual(std::get<0>(pair), std::get<1>(pair));
+      });
+}
+
+//===----------------------------------------------------------------------===//
+// DigitPair
+//===----------------------------------------------------------------------===//
+
+DigitPair::DigitPair(const SymbolFacts &facts, const JointForm &form,
+                     const AccessRegion &a, size_t numberOfFirst,
+                     const AccessRegion &b, size_t numberOfSecond)
+    : facts(facts), first(form.getDigits(numberOfFirst)),
+      second(form.getDigits(numberOfSecond)), firstSizes(a.sizes),
+      secondSizes(b.sizes), given(getNonEmpty(a.sizes)) {
+  llvm::append_range(given, getNonEmpty(b.sizes));
+}
+
+bool DigitPair::isNonZero(const Polynomial &value) const {
+  if (auto constant = value.getConstant())
+    return *constant != 0;
+  return facts.isPositive(value, given) || facts.isPositive(-value, given);
+}
+
+/// The difference of the two digits, over both boxes, is never 0: it has one
+/// sign, or its parts have a divisor that its constant has not.
+bool DigitPair::isApartIn(size_t digit) const {
+  AffineForm difference = first[digit];
+  Polynomials sizes = firstSizes;
+  difference.offset = difference.offset - second[digit].offset;
+  for (const Polynomial &coefficient : second[digit].coefficients)
+    difference.coefficients.push_back(-coefficient);
+  llvm::append_range(sizes, secondSizes);
+  auto [least, most] = getRange(facts, difference, sizes);
+  if (facts.isPositive(least, given) || facts.isPositive(-most, given))
+    return true;
+  int64_t divisor = 0;
+  for (const Polynomial &coefficient : difference.coefficients) {
+    std::optional<int64_t> value = coefficient.getConstant();
+    if (!value)
+      return false;
+    divisor = std::gcd(divisor, *value);
+  }
+  std::optional<int64_t> rest =
+      facts.normalize(difference.offset).getConstant();
+  return rest && divisor > 1 && *rest % divisor != 0;
+}
+
+bool DigitPair::areApart() const {
+  for (size_t k = 0; k < first.size(); ++k)
+    if (isApartIn(k))
+      return true;
+  return false;
+}
+
+bool DigitPair::agree(const Coordinate &t, const Coordinate &u) const {
+  for (auto [f, g] : llvm::zip_equal(first, second)) {
+    if (f.getOnlyDimension() != t.dimension ||
+        g.getOnlyDimension() != u.dimension)
+      continue;
+    // 0 = f(i) - g(j) has to be step * ((i + s) - (j + r)) with step != 0.
+    const Polynomial &step = f.coefficients[t.dimension];
+    Polynomial rest = f.offset - g.offset - step * (t.shift - u.shift);
+    if (facts.areEqual(step, g.coefficients[u.dimension]) &&
+        facts.normalize(rest).isZero() && isNonZero(step))
+      return true;
+  }
+  return false;
+}
+
+//===----------------------------------------------------------------------===//
+// AccessPairs
+//===----------------------------------------------------------------------===//
+
+AccessPairs::AccessPairs(const FusionProgram &program)
+    : program(program), lists(program.storages.size()),
+      aliases(program.storages.size()), common(program.storages.size()) {
+  for (unsigned s = 0; s < program.storages.size(); ++s)
+    for (unsigned other = 0; other < program.storages.size(); ++other)
+      if (other == s || program.mayAlias(s, other))
+        aliases[s].push_back(other);
+  for (auto [s, stage] : llvm::enumerate(program.stages)) {
+    if (stage.isRemoved)
+      continue;
+    for (auto [number, access] : llvm::enumerate(program.getAccesses(stage))) {
+      ListedAccess listed{static_cast<unsigned>(s),
+                          static_cast<unsigned>(number), stage.getRank(),
+                          access, std::nullopt};
+      if (listed.isAffine() && access.region.cell.isKnown()) {
+        auto &regions = common[access.storage].regions;
+        listed.slot = regions.size();
+        regions.push_back(access.region);
+      }
+      lists[access.storage].push_back(std::move(listed));
+    }
+  }
+}
+
+bool AccessPairs::ask(const ListedAccess &a, const ListedAccess &b,
+                      llvm::function_ref<bool(const DigitPair &)> question) {
+  if (a.what.storage != b.what.storage)
+    return false;
+  const SymbolFacts &facts = program.facts();
+  const StorageLayout &layout = program.storages[a.what.storage].layout;
+  Common &all = common[a.what.storage];
+  if (a.slot && b.slot) {
+    if (!std::exchange(all.isTried, true))
+      all.form = JointForm::build(facts, layout, all.regions);
+    if (all.form && question(DigitPair(facts, *all.form, a.what.region, *a.slot,
+                                       b.what.region, *b.slot)))
+      return true;
+    // Is the form of all accesses that of the pair?
+    if (all.regions.size() == (a.slot == b.slot ? 1 : 2))
+      return false;
+  }
+  std::array<AccessRegion, 2> regions{a.what.region, b.what.region};
+  std::optional<JointForm> form = JointForm::build(facts, layout, regions);
+  return form &&
+         question(DigitPair(facts, *form, regions[0], 0, regions[1], 1));
+}
+
+bool AccessPairs::areApart(const ListedAccess &a, const ListedAccess &b) {
+  if (a.what.storage != b.what.storage)
+    return !program.mayAlias(a.what.storage, b.what.storage);
+  return ask(a, b, [](const DigitPair &pair) { return pair.areApart(); });
+}
+
+bool AccessPairs::agree(const ListedAccess &a, ArrayRef<Coordinate> thetaA,
+                        const ListedAccess &b, ArrayRef<Coordinate> thetaB) {
+  if (thetaA.empty())
+    return true;
+  return ask(a, b, [&](const DigitPair &pair) {
+    return llvm::all_of(llvm::zip_equal(thetaA, thetaB), [&](auto coordinate) {
+      return pair.agree(std::get<0>(coordinate), std::get<1>(coordinate));
+    });
+  });
+}
+
+bool elena::fusion::areRegionsApart(const FusionProgram &program,
+                                    unsigned storage, const AccessRegion &a,
+                                    const AccessRegion &b) {
+  std::array<AccessRegion, 2> regions{a, b};
+  std::optional<JointForm> form = JointForm::build(
+      program.facts(), program.storages[storage].layout, regions);
+  return form && DigitPair(program.facts(), *form, a, 0, b, 1).areApart();
+}

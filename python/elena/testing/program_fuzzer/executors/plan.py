@@ -1,0 +1,42 @@
+"""The plan of fusion, interpreted: every point of a kernel's iteration space in adversarial order, conflicts reported.
+
+Without code generation a program takes milliseconds, so that hundreds of thousands can be tried.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import elena
+
+from ...interpreted import interpreted
+
+#: Seeds of the orders that every call is made in; 0 is C order.
+ORDERS = (0, 1, 2, 3)
+MOVES = ("split", "recompute", "contract", "private", "write-back", "pack")
+
+
+def variants() -> dict[str, Callable[[Callable], Callable]]:
+    found = {"default": functools.partial(in_orders, fuse=True)}
+    found |= {f"without-{move}": functools.partial(in_orders, fuse=f"-{move}") for move in MOVES}
+    return {**found, "no-view-fusion": functools.partial(in_orders, fuse="noviews")}
+
+
+def in_orders(function: Callable, fuse: Any) -> Callable:
+    """`function` interpreted; each call takes the next order."""
+    compiled = interpreted(function, fuse=fuse)
+    calls = 0
+
+    def run(*args: Any) -> Any:
+        nonlocal calls
+        compiled.seed = ORDERS[calls % len(ORDERS)] + 4 * (calls // len(ORDERS)) if calls else 1
+        calls += 1
+        return compiled(*args)
+
+    return run
+
+
+def is_refusal(error: Exception) -> bool:
+    return isinstance(error, elena.UnsupportedError)
