@@ -53,6 +53,7 @@ private:
     Hull<int64_t> hull = {0, 0};
   };
 
+  void addGroup(Operation *group);
   void addNode(Operation *op, Operation *group);
   void addEdges(const Touch &touch);
   void addEdge(const Touch &from, const Touch &to);
@@ -82,13 +83,25 @@ private:
 
 void OperationGraphBuilder::run(Block &body) {
   for (Operation &op : body) {
-    if (!isa<GroupOp>(op)) {
+    if (isa<PackOp>(op)) {
+      for (auto group : op.getRegion(0).getOps<GroupOp>())
+        addGroup(group);
+    } else if (isa<GroupOp>(op)) {
+      addGroup(&op);
+    } else {
       addNode(&op, /*group=*/nullptr);
-      continue;
     }
-    for (Operation &inner : op.getRegion(0).getOps())
-      addNode(&inner, &op);
   }
+}
+
+void OperationGraphBuilder::addGroup(Operation *group) {
+  for (Operation &inner : group->getRegion(0).getOps())
+    addNode(&inner, group);
+}
+
+Operation *GraphNode::getPack() const {
+  return group ? dyn_cast_or_null<PackOp>(group->getParentOp()).getOperation()
+               : nullptr;
 }
 
 void OperationGraphBuilder::addNode(Operation *op, Operation *group) {

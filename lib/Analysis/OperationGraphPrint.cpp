@@ -6,7 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Analysis/OperationGraph.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Support/GraphWriter.h"
+#include "llvm/Support/JSON.h"
+
+#include <set>
 
 using namespace mlir;
 using namespace elena;
@@ -42,10 +47,10 @@ public:
   explicit NodePrinter(Block *entry) : entry(entry) {}
 
   void print(llvm::raw_ostream &os, const GraphNode &node, StringRef lineStart);
-
-private:
   std::string nameOf(Value root);
   void printAccess(llvm::raw_ostream &os, const GraphAccess &access);
+
+private:
   static void printView(llvm::raw_ostream &os, Value ref);
 
   Block *entry;
@@ -175,26 +180,94 @@ static StringRef styleOf(const GraphEdge &edge) {
   return edge.ssa ? "solid" : "dashed";
 }
 
+namespace {
+/// Ends the boxes of the last node that the next one is not in, and begins its
+/// own.
+class BoxWriter {
+public:
+  explicit BoxWriter(llvm::raw_ostream &os) : os(os) {}
+
+  void moveTo(unsigned number, Operation *pack, Operation *group) {
+    if (group == openGroup)
+      return;
+    close(openGroup);
+    if (pack != openPack) {
+      close(openPack);
+      open(openPack, pack, "pack", "p" + std::to_string(number));
+    }
+    open(openGroup, group, "group", std::to_string(number));
+  }
+  void indent() {
+    os.indent(2 + 2 * ((openPack ? 1 : 0) + (openGroup ? 1 : 0)));
+  }
+
+private:
+  void open(Operation *&box, Operation *op, StringRef kind, StringRef suffix) {
+    if (!op)
+      return;
+    indent();
+    os << "subgraph cluster" << suffix << " {\n";
+    box = op;
+    indent();
+    os << "label=\"" << kind << "\";\n";
+  }
+  void close(Operation *&box) {
+    if (!box)
+      return;
+    box = nullptr;
+    indent();
+    os << "}\n";
+  }
+
+  llvm::raw_ostream &os;
+  Operation *openPack = nullptr, *openGroup = nullptr;
+};
+} // namespace
+
+static bool isFused(const GraphNode &node) {
+  return node.group && cast<GroupOp>(node.group).isFused();
+}
+
+/// Is the storage in memory, and not an iteration's own?
+static bool isInMemory(Value root) {
+  return !isa_and_present<GroupOp>(root.getParentBlock()->getParentOp());
+}
+
+/// The storages in memory, with thin edges to and from who touches them.
+static void printStorages(llvm::raw_ostream &os, NodePrinter &printer,
+                          ArrayRef<GraphNode> nodes) {
+  std::set<std::string> known;
+  for (auto [number, node] : llvm::enumerate(nodes))
+    for (const GraphAccess &access : node.accesses) {
+      if (!access.ref || !isInMemory(getRoot(access.ref)))
+        continue;
+      std::string name = printer.nameOf(getRoot(access.ref));
+      if (known.insert(name).second)
+        os << "  " << name << " [shape=cylinder];\n";
+      std::string node = "n" + std::to_string(number);
+      os << "  " << (access.isWrite() ? node : name) << " -> "
+         << (access.isWrite() ? name : node) << " [color=gray];\n";
+    }
+}
+
 void OperationGraph::printDot(llvm::raw_ostream &os) const {
   os << "digraph \"" << llvm::DOT::EscapeString(nameOf(function)) << "\" {\n"
      << "  node [shape=box, fontname=\"Helvetica\", fontsize=10];\n"
      << "  edge [fontname=\"Helvetica\", fontsize=9];\n";
   NodePrinter printer(entryOf(function));
-  Operation *openGroup = nullptr;
+  BoxWriter boxes(os);
   for (auto [number, node] : llvm::enumerate(allNodes)) {
-    if (openGroup && node.group != openGroup)
-      os << "  }\n";
-    if (node.group && node.group != openGroup)
-      os << "  subgraph cluster" << number << " {\n    label=\"group\";\n";
-    openGroup = node.group;
+    boxes.moveTo(number, node.getPack(), node.group);
     std::string label = "#" + std::to_string(number) + " ";
     llvm::raw_string_ostream stream(label);
     printer.print(stream, node, /*lineStart=*/"\n");
-    os << (openGroup ? "    n" : "  n") << number << " [label=\""
-       << llvm::DOT::EscapeString(label) << "\"];\n";
+    boxes.indent();
+    os << "n" << number << " [label=\"" << llvm::DOT::EscapeString(label)
+       << "\"];\n";
   }
-  if (openGroup)
-    os << "  }\n";
+  boxes.moveTo(allNodes.size(), nullptr, nullptr);
+  if (llvm::any_of(allNodes, isFused))
+    printStorages(os, printer, allNodes);
   forEachRun(allEdges, [&](const GraphEdge &edge, size_t count) {
     os << "  n" << edge.from << " -> n" << edge.to << " [label=\""
        << describe(edge);
@@ -203,4 +276,86 @@ void OperationGraph::printDot(llvm::raw_ostream &os) const {
     os << "\", style=" << styleOf(edge) << "];\n";
   });
   os << "}\n";
+}
+
+//===----------------------------------------------------------------------===//
+// JSON
+//===----------------------------------------------------------------------===//
+
+/// What a node computes: "subf mulf".
+static std::string getBodyText(Operation *op) {
+  std::string text;
+  llvm::SmallSetVector<StringRef, 4> names;
+  op->walk([&](Operation *inner) {
+    if (inner != op && !isa<YieldOp, IndexOp, arith::ConstantOp>(inner))
+      names.insert(inner->getName().stripDialect());
+  });
+  for (StringRef name : names)
+    text += (text.empty() ? "" : " ") + name.str();
+  return text;
+}
+
+static unsigned getNumber(DenseMap<Operation *, unsigned> &numbers,
+                          Operation *op) {
+  return numbers.try_emplace(op, numbers.size()).first->second;
+}
+
+static void printAccesses(llvm::json::OStream &json, NodePrinter &printer,
+                          const GraphNode &node) {
+  json.attributeArray("accesses", [&] {
+    for (const GraphAccess &access : node.accesses)
+      json.object([&] {
+        std::string text;
+        llvm::raw_string_ostream stream(text);
+        printer.printAccess(stream, access);
+        json.attribute("text", text);
+        json.attribute("write", access.isWrite());
+        if (!access.ref)
+          return;
+        Value root = getRoot(access.ref);
+        json.attribute("storage", printer.nameOf(root));
+        json.attribute("in_memory", isInMemory(root));
+      });
+  });
+}
+
+static void printEdge(llvm::json::OStream &json, const GraphEdge &edge,
+                      size_t count) {
+  json.object([&] {
+    json.attribute("from", edge.from);
+    json.attribute("to", edge.to);
+    json.attribute("label", describe(edge));
+    json.attribute("style", styleOf(edge));
+    json.attribute("count", static_cast<int64_t>(count));
+  });
+}
+
+void OperationGraph::printJSON(llvm::raw_ostream &os) const {
+  NodePrinter printer(entryOf(function));
+  DenseMap<Operation *, unsigned> groups, packs;
+  llvm::json::OStream json(os);
+  json.objectBegin();
+  json.attribute("name", nameOf(function));
+  json.attributeArray("nodes", [&] {
+    for (const GraphNode &node : allNodes)
+      json.object([&] {
+        json.attribute("op", node.op->getName().stripDialect());
+        json.attribute("body", getBodyText(node.op));
+        if (auto file = node.op->getLoc()->findInstanceOf<FileLineColLoc>()) {
+          json.attribute("file", file.getFilename().getValue());
+          json.attribute("line", file.getLine());
+        }
+        if (node.group)
+          json.attribute("group", getNumber(groups, node.group));
+        if (Operation *pack = node.getPack())
+          json.attribute("pack", getNumber(packs, pack));
+        printAccesses(json, printer, node);
+      });
+  });
+  json.attributeArray("edges", [&] {
+    forEachRun(allEdges, [&](const GraphEdge &edge, size_t count) {
+      printEdge(json, edge, count);
+    });
+  });
+  json.objectEnd();
 }

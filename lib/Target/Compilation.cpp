@@ -86,6 +86,7 @@ Error Compilation::lowerOne(Level next) {
       groups.fuse = options.fuse;
       for (const std::string &move : options.without)
         groups.without.push_back(move);
+      groups.report = options.report;
       buildToGroupsPipeline(passes, groups);
     });
   case Level::Kernels:

@@ -7,8 +7,10 @@
 
 #include "elena/Target/Compiler.h"
 #include "Compilation.h"
+#include "elena/Analysis/OperationGraph.h"
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 #include "elena/Target/Jit.h"
+#include "elena/Transforms/Fusion/FusionReport.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/raw_ostream.h"
@@ -160,7 +162,45 @@ static Expected<std::string> llvmText(Compilation &compilation,
   return text;
 }
 
+/// The account of fusion: a JSON list with an object per fused block.
+static Expected<std::string> fusionText(CompileOptions options,
+                                        StringRef source) {
+  options.report = true;
+  Compilation compilation(options);
+  if (Error error = compilation.parse(source))
+    return error;
+  if (Error error = compilation.lowerTo(Level::Group))
+    return error;
+  std::string text;
+  compilation.getModule().walk([&](mlir::func::FuncOp function) {
+    auto reports =
+        function->getAttrOfType<mlir::ArrayAttr>(fusion::kFusionReportAttr);
+    if (!reports)
+      return;
+    for (auto report : reports.getAsRange<mlir::StringAttr>())
+      text += (text.empty() ? "" : ",\n") + report.str();
+  });
+  return "[" + text + "]";
+}
+
+/// The operation graph of the fused entry, as JSON.
+static Expected<std::string> graphText(Compilation &compilation) {
+  if (Error error = compilation.lowerTo(Level::Group))
+    return error;
+  auto entry = compilation.getModule().lookupSymbol<mlir::func::FuncOp>(
+      compilation.getEntryName());
+  auto graph = OperationGraph::build(entry);
+  if (mlir::failed(graph))
+    return createStringError("the entry has branches: no operation graph");
+  std::string text;
+  raw_string_ostream os(text);
+  graph->printJSON(os);
+  return text;
+}
+
 Expected<std::string> CompiledModule::getText(StringRef level) const {
+  if (level == "fusion")
+    return fusionText(options, source);
   if (level == "ptx") {
     if (options.target != "cuda")
       return createStringError("there is PTX only with target=\"cuda\"");
@@ -169,6 +209,8 @@ Expected<std::string> CompiledModule::getText(StringRef level) const {
   Compilation compilation(options);
   if (Error error = compilation.parse(source))
     return error;
+  if (level == "graph")
+    return graphText(compilation);
   if (level == "llvm" || level == "asm")
     return llvmText(compilation, level);
 

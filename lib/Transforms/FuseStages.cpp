@@ -8,8 +8,8 @@
 #include "elena/Transforms/Fusion/Moves.h"
 #include "elena/Transforms/Fusion/PlanChecker.h"
 #include "elena/Transforms/Passes.h"
-#include "llvm/ADT/StringExtras.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/StringExtras.h"
 #include "mlir/IR/Remarks.h"
 
 namespace elena {
@@ -27,9 +27,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
   using FuseStagesBase::FuseStagesBase;
 
   LogicalResult initialize(MLIRContext *context) override {
-    static constexpr StringLiteral moves[] = {"split",   "recompute",
-                                              "contract", "private",
-                                              "write-back", "pack"};
+    static constexpr StringLiteral moves[] = {
+        "split", "recompute", "contract", "private", "write-back", "pack"};
     for (const std::string &move : without)
       if (!llvm::is_contained(moves, move))
         return emitError(UnknownLoc::get(context))
@@ -52,13 +51,19 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
       if (isNew && !llvm::is_contained(blocks, group->getBlock()))
         blocks.push_back(group->getBlock());
     });
+    SmallVector<Attribute> reports;
     for (Block *block : blocks) {
       // Anew for each block: a rewrite erases values that symbols stand for.
       SymbolicValues symbols(function);
-      if (failed(fuse(*block, symbols)))
+      if (failed(fuse(*block, symbols, reports)))
         return signalPassFailure();
     }
+    if (report)
+      function->setAttr(kFusionReportAttr,
+                        ArrayAttr::get(&getContext(), reports));
   }
+
+  bool isAskedWhy() { return report || getContext().getRemarkEngine(); }
 
   /// A program with the plan for it.
   struct Candidate {
@@ -66,11 +71,35 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
                        ArgumentAlias alias)
         : program(block, symbols, alias) {}
 
+    /// Nowhere, unless somebody asks why.
+    FusionLog *getLog() { return log ? &*log : nullptr; }
+
     FusionProgram program;
     /// Before moves have changed it: what the checker compares with.
     std::optional<FusionProgram> original;
     FusionPlan plan;
+    std::optional<FusionLog> log;
   };
+
+  Candidate makeCandidate(Block &block, SymbolicValues &symbols) {
+    Candidate candidate(block, symbols, getArgumentAlias(getOperation()));
+    if (isAskedWhy())
+      candidate.log.emplace().bytesBefore = countBytes(candidate.program);
+    return candidate;
+  }
+
+  /// The report of the plan, for those who want it.
+  void tell(const Candidate &candidate, SmallVectorImpl<Attribute> &reports) {
+    if (!candidate.log)
+      return;
+    FusionReport facts(candidate.program, candidate.plan, *candidate.log);
+    facts.emitRemarks();
+    if (!report)
+      return;
+    std::string text;
+    llvm::raw_string_ostream(text) << facts.toJSON();
+    reports.push_back(StringAttr::get(&getContext(), text));
+  }
 
   /// How much a plan may do: less is easier to verify.
   enum class Effort { All, NoRecompute, NoMoves };
@@ -82,14 +111,15 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     if (views && makes("split") && effort != Effort::NoMoves)
       splitDimensions(program);
     if (views && makes("recompute") && effort == Effort::All)
-      recomputeReads(program);
+      recomputeReads(program, candidate.getLog());
     removeDeadStages(program);
     Dependences dependences(program);
     ContractOptions contraction;
     contraction.merge = makes("contract") && effort != Effort::NoMoves;
     contraction.views = views;
     FusionPlan &plan = candidate.plan;
-    plan.groups = contract(program, dependences, contraction);
+    plan.groups =
+        contract(program, dependences, contraction, candidate.getLog());
     if (makes("private") && effort != Effort::NoMoves)
       findPrivateStorages(program, plan.groups,
                           views && makes("write-back"));
@@ -99,12 +129,11 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
 
   /// In pieces, or not: which is better shows only when both are planned.
   Candidate makeBestPlan(Block &block, SymbolicValues &symbols, Effort effort) {
-    ArgumentAlias alias = getArgumentAlias(getOperation());
-    Candidate whole(block, symbols, alias);
+    Candidate whole = makeCandidate(block, symbols);
     makePlan(whole, effort);
     if (!views || !makes("split") || effort != Effort::All)
       return whole;
-    Candidate pieces(block, symbols, alias);
+    Candidate pieces = makeCandidate(block, symbols);
     if (!splitIndexSets(pieces.program))
       return whole;
     makePlan(pieces, effort);
@@ -114,13 +143,15 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
                : whole;
   }
 
-  LogicalResult fuse(Block &block, SymbolicValues &symbols) {
+  LogicalResult fuse(Block &block, SymbolicValues &symbols,
+                     SmallVectorImpl<Attribute> &reports) {
     for (Effort effort : {Effort::All, Effort::NoRecompute, Effort::NoMoves}) {
       Candidate candidate = makeBestPlan(block, symbols, effort);
       std::optional<PlanViolation> violation = verify(candidate);
       if (!violation) {
         if (print)
           candidate.plan.print(llvm::outs(), candidate.program);
+        tell(candidate, reports);
         applyPlan(candidate.program, candidate.plan);
         return success();
       }

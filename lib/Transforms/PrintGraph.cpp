@@ -21,10 +21,10 @@ struct PrintGraph : elena::impl::PrintGraphBase<PrintGraph> {
   using PrintGraphBase::PrintGraphBase;
 
   LogicalResult initialize(MLIRContext *context) override {
-    if (format == "text" || format == "dot")
+    if (format == "text" || format == "dot" || format == "json")
       return success();
     return emitError(UnknownLoc::get(context))
-           << "tensorref-print-graph: format is 'text' or 'dot', not '"
+           << "tensorref-print-graph: format is 'text', 'dot' or 'json', not '"
            << format << "'";
   }
 
@@ -43,7 +43,10 @@ struct PrintGraph : elena::impl::PrintGraphBase<PrintGraph> {
     // In one piece: the error stream has no buffer.
     std::string text;
     llvm::raw_string_ostream stream(text);
-    if (format == "dot")
+    if (format == "json") {
+      graph->printJSON(stream);
+      stream << '\n';
+    } else if (format == "dot")
       graph->printDot(stream);
     else
       graph->print(stream);

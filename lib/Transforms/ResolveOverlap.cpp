@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Analysis/SymbolicViews.h"
+#include "elena/Transforms/Fusion/FusionReport.h"
 #include "elena/Transforms/Passes.h"
 #include "mlir/IR/Remarks.h"
 
@@ -48,7 +49,13 @@ static void readFromTemporary(OpBuilder &builder, Operation *op,
     sizes.push_back(ShapedType::isDynamic(size)
                         ? arith.emitDim(operand.get(), d)
                         : arith.constant(size));
-  Value temporary = AllocOp::create(builder, loc, sizes, type.getElementType());
+  // For the account of fusion: this storage is none of the program's own.
+  Location named =
+      NameLoc::get(builder.getStringAttr(fusion::kOverlapCopyName +
+                                         op->getName().stripDialect()),
+                   loc);
+  Value temporary =
+      AllocOp::create(builder, named, sizes, type.getElementType());
   CopyOp::create(builder, loc, operand.get(), temporary);
   operand.set(temporary);
 }

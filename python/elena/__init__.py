@@ -7,12 +7,14 @@ def f(x, y): ...
 
 f(x, y)                      # runs compiled code
 c = f.lower(x, y)            # c.kernels, c.as_text("tensorref"), c.graph("svg"), c.save("f.so")
+print(elena.explain(f, x, y))  # what was fused, what was not, and why
 """
 
 from ._native import CompileError
+from .explain import Explanation, explain
 from .frontend.errors import UnsupportedError
 from .jit import jit, stats
 from .lowered import Lowered
 
 __version__ = "0.1.0"
-__all__ = ["CompileError", "Lowered", "UnsupportedError", "__version__", "jit", "stats"]
+__all__ = ["CompileError", "Explanation", "Lowered", "UnsupportedError", "__version__", "explain", "jit", "stats"]

@@ -15,6 +15,8 @@ import numpy as np
 
 from . import _native
 from ._protocol import Version
+from .explain import print_version
+from .explain import wanted as explain_wanted
 from .frontend.errors import UnsupportedError
 from .frontend.interpreter.suggest import hint_for
 from .frontend.source import binder_of, code_parameters
@@ -119,6 +121,8 @@ class Function(_native.dispatcher_class()):
     def _trace_and_compile(self, bound: tuple, alias: str) -> Version:
         traced = trace_call(self._function, bound, self._names)
         compiled = _native.compile_text(traced.text, alias=alias, **self._fuse)
+        if explain_wanted():
+            print_version(self.__name__, traced, compiled)
         self._compiles += 1
         if self._compiles in _MANY:
             warnings.warn(_many_versions(self), RuntimeWarning, stacklevel=2)

@@ -101,10 +101,14 @@ class Lowered:
             raise ValueError("PTX is made for target='cuda': f.lower(..., target='cuda', chip='sm_90')")
         return self.compiled.text(level)
 
-    def graph(self, form: str = "dot") -> str:
-        """The operation graph: refs (boxes: storages, ellipses: views) and operations. `form`: dot or svg."""
+    def graph(self, form: str = "dot", fused: bool = False) -> str:
+        """The operation graph: refs (boxes: storages, ellipses: views) and operations. `form`: dot or svg.
+
+        `fused`: after fusion instead, a box per loop nest with its operations inside."""
         runtime = [leaf.name for leaf in self.traced.leaves if leaf.kind != LEAF_CONSTANT]
         names = [*runtime, *(str(capture.name) for capture in self.traced.captures)]
+        if fused:
+            return graph.render_fused(self.compiled.text("graph"), self.name, form, names)
         return graph.render(self.traced.text, self.name, form, {f"%arg{k}": name for k, name in enumerate(names)})
 
     def save(self, path: str | Path) -> list[Path]:

@@ -1,9 +1,10 @@
 // RUN: elena-opt %s --tensorref-print-graph -o %t 2>&1 | FileCheck %s
 // RUN: FileCheck %s --check-prefix=IR < %t
 // RUN: elena-opt %s --tensorref-print-graph=format=dot -o %t 2>&1 | FileCheck %s --check-prefix=DOT
+// RUN: elena-opt %s --tensorref-print-graph=format=json -o %t 2>&1 | FileCheck %s --check-prefix=JSON
 // RUN: not elena-opt %s --tensorref-print-graph=format=svg 2>&1 | FileCheck %s --check-prefix=BAD
 
-// BAD: format is 'text' or 'dot', not 'svg'
+// BAD: format is 'text', 'dot' or 'json', not 'svg'
 
 // x[:] = 0; x[1:] = x[:-1]; y[:] = x
 
@@ -84,6 +85,52 @@ func.func @group(%x: !tensorref.ref<4xf32> {tensorref.contiguous}, %zero: f32) -
   %e = tensorref.select %x dim 0 at 2 : !tensorref.ref<4xf32> to !tensorref.ref<f32>
   %v = tensorref.load %e : !tensorref.ref<f32>
   return %v : f32
+}
+
+// The groups of a pack are boxes in its box. Of fused IR, storages in memory are
+// nodes; those of an iteration are not.
+
+// CHECK-LABEL: graph @packed: 3 nodes, 1 edges
+// CHECK: #0 -> #1 RAW equal ssa
+// DOT-LABEL: digraph "packed"
+// DOT: subgraph clusterp0 {
+// DOT-NEXT: label="pack";
+// DOT-NEXT: subgraph cluster0 {
+// DOT-NEXT: label="group";
+// DOT-NEXT: n0 [label="#0 tensorref.stage
+// DOT-NEXT: n1 [label="#1 tensorref.stage
+// DOT-NEXT: }
+// DOT-NEXT: subgraph cluster2 {
+// DOT-NEXT: label="group";
+// DOT-NEXT: n2 [label="#2 tensorref.stage
+// DOT-NEXT: }
+// DOT-NEXT: }
+// DOT-NEXT: arg0 [shape=cylinder];
+// DOT-NEXT: n1 -> arg0 [color=gray];
+// DOT-NEXT: arg1 [shape=cylinder];
+// DOT-NEXT: n2 -> arg1 [color=gray];
+// JSON: {"name":"packed","nodes":[{"op":"stage","body":"",{{.*}},"group":0,"pack":0,"accesses":[{"text":"writes s0[0 + 4*0]","write":true,"storage":"s0","in_memory":false}]}
+// JSON-SAME: "edges":[{"from":0,"to":1,"label":"RAW equal","style":"solid","count":1}]}
+func.func @packed(%x: !tensorref.ref<4xf32> {tensorref.contiguous}, %y: !tensorref.ref<4xf32> {tensorref.contiguous}, %zero: f32) {
+  tensorref.pack {
+    tensorref.group over [4] {
+      %s = tensorref.alloc [1] : !tensorref.ref<1xf32>
+      %v = tensorref.strided_view %s offset 0 sizes [4] strides [0] : !tensorref.ref<1xf32> to !tensorref.ref<4xf32>
+      tensorref.stage box [4] iterators [parallel] outs(%v : !tensorref.ref<4xf32>) along [0] {
+        tensorref.yield %zero : f32
+      }
+      tensorref.stage box [4] iterators [parallel] ins(%v : !tensorref.ref<4xf32>) outs(%x : !tensorref.ref<4xf32>) along [0] {
+      ^bb0(%a: f32):
+        tensorref.yield %a : f32
+      }
+    }
+    tensorref.group over [4] {
+      tensorref.stage box [4] iterators [parallel] outs(%y : !tensorref.ref<4xf32>) along [0] {
+        tensorref.yield %zero : f32
+      }
+    }
+  }
+  return
 }
 
 // CHECK: remark: no operation graph: the body is not one block

@@ -131,3 +131,18 @@ def test_unwritable_places(lowered, tmp_path, monkeypatch):
     monkeypatch.setattr("os.access", lambda *_, **__: False)  # root may write anywhere
     with pytest.raises(PermissionError):
         lowered.save(tmp_path / "x.so")
+
+
+def test_fused_graph(monkeypatch):
+    fused = elena.jit(decode.fn).lower(BOXES, 7)
+    dot = fused.graph("dot", fused=True)
+    assert dot.count("subgraph cluster") == 1  # one loop nest, one launch
+    assert "out[:, :2] -= out[:, 2:] / 2" in dot
+    assert "m_arg0 [label=\"boxes\"" in dot
+    apart = decode_unfused().graph("dot", fused=True)
+    assert apart.count("subgraph cluster") == len(decode_unfused().kernels)
+    with pytest.raises(ValueError, match="form must be"):
+        fused.graph("png", fused=True)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    drawn = fused.graph("svg", fused=True)  # without graphviz
+    assert drawn.startswith("<svg") and "out[:, :2] -= out[:, 2:] / 2" in drawn

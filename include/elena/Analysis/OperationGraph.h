@@ -34,7 +34,8 @@
 //
 // What an op touches is asked through AccessOpInterface, whatever dialect it
 // is of. Otherwise:
-//  * `tensorref.group`: its stages are the nodes.
+//  * `tensorref.group`: its stages are the nodes; so it is inside of a
+//    `tensorref.pack`.
 //  * An op with regions (scf.if, scf.for, ...) is one node. It has the accesses
 //    that are inside, none of them sure: their relations are `unknown`, but for
 //    those that are apart in any case.
@@ -87,6 +88,8 @@ struct GraphNode {
   llvm::SmallVector<GraphAccess, 3> accesses;
   /// The fusion group that the op is a stage of, or null.
   mlir::Operation *group = nullptr;
+  /// The pack that the group is in, or null.
+  mlir::Operation *getPack() const;
 };
 
 enum class EdgeKind {
@@ -148,7 +151,12 @@ public:
   /// differ by their refs only are one line, which ends in their number.
   void print(llvm::raw_ostream &os) const;
   /// For Graphviz: solid SSA edges, dashed storage-only edges, dotted RAR.
+  /// Packs and groups are boxes around their stages; of fused IR the storages
+  /// in memory are nodes, too.
   void printDot(llvm::raw_ostream &os) const;
+  /// All of that for other tools: nodes (op, name, file, line, group, pack,
+  /// accesses), storages, edges.
+  void printJSON(llvm::raw_ostream &os) const;
 
 private:
   friend class OperationGraphBuilder;

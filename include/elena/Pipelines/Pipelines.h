@@ -44,6 +44,10 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
   /// Moves of fusion that are not made (of `tensorref-fuse-stages`).
   ListOption<std::string> without{
       *this, "without", llvm::cl::desc("moves of fusion that are not made")};
+  Option<bool> report{
+      *this, "report",
+      llvm::cl::desc("attach the account of fusion to the function, as JSON"),
+      llvm::cl::init(false)};
 };
 
 struct ToLLVMOptions : mlir::PassPipelineOptions<ToLLVMOptions> {

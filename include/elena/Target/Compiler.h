@@ -47,6 +47,8 @@ struct CompileOptions {
   /// Moves of fusion that are not made, to see what each of them does: "split",
   /// "recompute", "contract", "private", "write-back", "pack".
   std::vector<std::string> without;
+  /// Keep the account of fusion (the text "fusion").
+  bool report = false;
   /// "cpu" or "cuda". With "cuda" the entry launches through `rt->launch`, and
   /// the kernels are PTX.
   std::string target = "cpu";

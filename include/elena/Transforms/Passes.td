@@ -186,7 +186,10 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
     Option<"strict", "strict", "bool", "false",
            "fail where a plan is rejected, instead of making one that does "
            "less">,
-    Option<"print", "print", "bool", "false", "print the plan">
+    Option<"print", "print", "bool", "false", "print the plan">,
+    Option<"report", "report", "bool", "false",
+           "attach an account of the decisions to the function, as JSON "
+           "(elena.fusion_report)">
   ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",
                            "::mlir::arith::ArithDialect",
@@ -274,7 +277,7 @@ def PrintGraph : Pass<"tensorref-print-graph", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"format", "format", "std::string", /*default=*/"\"text\"",
-           "text, or dot for Graphviz">
+           "text, dot for Graphviz, or json">
   ];
 }
 

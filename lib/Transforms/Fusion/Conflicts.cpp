@@ -146,12 +146,14 @@ public:
   std::map<unsigned, SmallVector<Meeting, 4>>
   findConflicts(ArrayRef<StageAccess> accesses, size_t rank) {
     std::map<unsigned, SmallVector<Meeting, 4>> conflicts;
-    for (const StageAccess &y : accesses)
+    for (auto [number, y] : llvm::enumerate(accesses))
       for (unsigned storage : aliases[y.storage])
         for (const Entry &x : entries[storage]) {
           if (!x.access.isWrite && !y.isWrite)
             continue;
           Meeting meeting = meet(program, x.access, x.rank, y, rank);
+          meeting.accessA = x.number;
+          meeting.accessB = number;
           if (!meeting.disjoint)
             conflicts[x.node].push_back(std::move(meeting));
         }
@@ -159,14 +161,16 @@ public:
   }
 
   void add(unsigned node, ArrayRef<StageAccess> accesses, size_t rank) {
-    for (const StageAccess &access : accesses)
-      entries[access.storage].push_back({node, rank, access});
+    for (auto [number, access] : llvm::enumerate(accesses))
+      entries[access.storage].push_back(
+          {node, rank, static_cast<unsigned>(number), access});
   }
 
 private:
   struct Entry {
     unsigned node;
     size_t rank;
+    unsigned number;
     StageAccess access;
   };
   const FusionProgram &program;

@@ -34,26 +34,46 @@ struct Match {
   Polynomial shift;
 };
 
+/// Two groups that may be merged, and what is found out about them.
+struct Candidate {
+  unsigned g, h;
+  Group a, b;
+  bool anyConflict = false, isCut = false;
+  SmallVector<Match, 4> matches = {};
+  SmallVector<size_t> keptA = {}, keptB = {};
+  /// See MergeRefusal.
+  std::optional<AccessPair> blocking = {}, agreed = {};
+  unsigned through = 0;
+};
+
 class Contractor {
 public:
   Contractor(const FusionProgram &program, const Dependences &dependences,
              const ContractOptions &options)
       : program(program), dependences(dependences), options(options) {}
 
-  std::vector<Group> run();
+  std::vector<Group> run(FusionLog *log);
 
 private:
   Group makeGroup(unsigned stage);
   SmallVector<Coordinate, 4> getFreeCoordinates(const Stage &stage);
+  std::optional<Obstacle> findObstacle(Candidate &candidate) const;
   bool tryMerge(unsigned g, unsigned h);
-  std::optional<SmallVector<Match, 4>> matchConflicts(const Group &a,
-                                                      const Group &b,
-                                                      bool &anyConflict);
-  SmallVector<Match, 4> matchBySizes(const Group &a, const Group &b);
-  bool isWorthIt(const Group &group, ArrayRef<size_t> kept) const;
-  bool staysAcyclic(unsigned g, unsigned h) const;
+  void logRefusals(FusionLog &log) const;
+  void matchConflicts(Candidate &candidate) const;
+  SmallVector<Match, 4> matchBySizes(const Group &a, const Group &b) const;
+  bool isSmall(const Group &group, ArrayRef<size_t> kept) const;
   bool isPlain(const Group &a, const Group &b) const;
-  bool adjust(Group &a, Group &b, SmallVectorImpl<Match> &matches);
+  bool adjust(Group &a, Group &b, SmallVectorImpl<Match> &matches) const;
+
+  // The predicates of a merge, in the order in which they are asked.
+  bool isWithinOptions(Candidate &candidate) const;
+  bool needsNoHost(Candidate &candidate) const;
+  bool hasFreeDimensions(Candidate &candidate) const;
+  bool hasCommonIteration(Candidate &candidate) const;
+  bool hasKnownRange(Candidate &candidate) const;
+  bool isWorthIt(Candidate &candidate) const;
+  bool staysAcyclic(Candidate &candidate) const;
   unsigned nodeOf(const Member &member) const {
     return program.nodeOfStage[member.stage];
   }
@@ -108,12 +128,10 @@ Group Contractor::makeGroup(unsigned number) {
 // Matching coordinates
 //===----------------------------------------------------------------------===//
 
-/// The matches on which all conflicts between the groups agree. Nothing if an
-/// edge does not allow a common iteration at all.
-std::optional<SmallVector<Match, 4>>
-Contractor::matchConflicts(const Group &a, const Group &b, bool &anyConflict) {
-  SmallVector<Match, 4> matches;
-  anyConflict = false;
+/// The matches on which all conflicts between the groups agree.
+void Contractor::matchConflicts(Candidate &candidate) const {
+  const Group &a = candidate.a, &b = candidate.b;
+  SmallVector<Match, 4> &matches = candidate.matches;
   auto intersect = [&](const Meeting &meeting, const Member &x,
                        const Member &y) {
     SmallVector<Match, 4> here;
@@ -125,7 +143,9 @@ Contractor::matchConflicts(const Group &a, const Group &b, bool &anyConflict) {
             here.push_back({k, l,
                             program.facts().normalize(equality.shift + t.shift -
                                                       u.shift)});
-    if (!anyConflict)
+    AccessPair pair{x.stage, meeting.accessA, y.stage, meeting.accessB};
+    bool couldMatch = !candidate.anyConflict || !matches.empty();
+    if (!candidate.anyConflict)
       matches = here;
     else
       llvm::erase_if(matches, [&](const Match &match) {
@@ -134,7 +154,11 @@ Contractor::matchConflicts(const Group &a, const Group &b, bool &anyConflict) {
                  other.shift == match.shift;
         });
       });
-    anyConflict = true;
+    if (matches.empty() && couldMatch)
+      candidate.blocking = pair;
+    else if (!candidate.anyConflict)
+      candidate.agreed = pair;
+    candidate.anyConflict = true;
   };
   for (const Member &x : a.members)
     for (const Member &y : b.members) {
@@ -144,12 +168,16 @@ Contractor::matchConflicts(const Group &a, const Group &b, bool &anyConflict) {
           forward ? dependences.find(n, m) : dependences.find(m, n);
       if (!edge)
         continue;
-      if (edge->isCut)
-        return std::nullopt;
+      if (edge->isCut) {
+        candidate.isCut = true;
+        return;
+      }
       for (Meeting meeting : edge->conflicts) {
-        if (!forward)
+        if (!forward) {
+          std::swap(meeting.accessA, meeting.accessB);
           for (IndexEquality &equality : meeting.equalities)
             equality = {equality.second, equality.first, -equality.shift};
+        }
         intersect(meeting, x, y);
       }
     }
@@ -160,11 +188,12 @@ Contractor::matchConflicts(const Group &a, const Group &b, bool &anyConflict) {
           return other.first == match.first || other.second == match.second;
         }))
       chosen.push_back(match);
-  return chosen;
+  matches = std::move(chosen);
 }
 
 /// Groups that have nothing to do with each other: all coordinates, in order.
-SmallVector<Match, 4> Contractor::matchBySizes(const Group &a, const Group &b) {
+SmallVector<Match, 4> Contractor::matchBySizes(const Group &a,
+                                               const Group &b) const {
   SmallVector<Match, 4> matches;
   if (a.sizes.size() != b.sizes.size())
     return matches;
@@ -178,7 +207,8 @@ SmallVector<Match, 4> Contractor::matchBySizes(const Group &a, const Group &b) {
 
 /// Moves the coordinates so that both groups count from one origin. False if
 /// it is not known which range holds the other.
-bool Contractor::adjust(Group &a, Group &b, SmallVectorImpl<Match> &matches) {
+bool Contractor::adjust(Group &a, Group &b,
+                        SmallVectorImpl<Match> &matches) const {
   for (Match &match : matches) {
     // t = u + shift, with t in [0, n) and u in [0, m).
     const Polynomial &n = a.sizes[match.first], &m = b.sizes[match.second];
@@ -212,7 +242,7 @@ bool Contractor::adjust(Group &a, Group &b, SmallVectorImpl<Match> &matches) {
 //===----------------------------------------------------------------------===//
 
 /// May the coordinates that are not kept become loops inside an iteration?
-bool Contractor::isWorthIt(const Group &group, ArrayRef<size_t> kept) const {
+bool Contractor::isSmall(const Group &group, ArrayRef<size_t> kept) const {
   int64_t lost = 1;
   bool isLong = false;
   for (size_t k = 0; k < group.sizes.size(); ++k) {
@@ -273,33 +303,35 @@ static bool losesRegisters(const FusionProgram &program, const Group &group,
 }
 
 /// Is there no path from one group to the other through a third one?
-bool Contractor::staysAcyclic(unsigned g, unsigned h) const {
+bool Contractor::staysAcyclic(Candidate &candidate) const {
+  unsigned g = candidate.g, h = candidate.h;
   // Paths that start at one of the two and have left it.
   SmallVector<unsigned> work;
-  llvm::DenseSet<unsigned> seen;
-  auto addSuccessors = [&](unsigned node, bool isStart) {
+  llvm::DenseMap<unsigned, unsigned> cameFrom;
+  auto addSuccessors = [&](unsigned unit, unsigned node, bool isStart) {
     for (unsigned e : dependences.outgoing(node)) {
       unsigned next = groupOf[dependences.edges()[e].to];
       if (isStart && (next == g || next == h))
         continue;
-      if (seen.insert(next).second)
+      if (cameFrom.try_emplace(next, unit).second)
         work.push_back(next);
     }
   };
-  std::vector<SmallVector<unsigned>> nodesOf; // of what is reached
   for (unsigned start : {g, h})
     for (const Member &member : groups[start].members)
-      addSuccessors(nodeOf(member), true);
+      addSuccessors(start, nodeOf(member), true);
   while (!work.empty()) {
     unsigned current = work.pop_back_val();
-    if (current == g || current == h)
+    if (current == g || current == h) {
+      candidate.through = cameFrom[current];
       return false;
+    }
     if (current >= groups.size()) {
-      addSuccessors(current - groups.size(), false);
+      addSuccessors(current, current - groups.size(), false);
       continue;
     }
     for (const Member &member : groups[current].members)
-      addSuccessors(nodeOf(member), false);
+      addSuccessors(current, nodeOf(member), false);
   }
   return true;
 }
@@ -342,40 +374,108 @@ bool Contractor::isPlain(const Group &a, const Group &b) const {
   return true;
 }
 
-bool Contractor::tryMerge(unsigned g, unsigned h) {
-  if (!options.views && !isPlain(groups[g], groups[h]))
+//===----------------------------------------------------------------------===//
+// The predicates
+//===----------------------------------------------------------------------===//
+
+bool Contractor::isWithinOptions(Candidate &candidate) const {
+  return options.views || isPlain(candidate.a, candidate.b);
+}
+
+bool Contractor::needsNoHost(Candidate &candidate) const {
+  matchConflicts(candidate);
+  return !candidate.isCut;
+}
+
+bool Contractor::hasFreeDimensions(Candidate &candidate) const {
+  return !candidate.anyConflict ||
+         (!candidate.a.sizes.empty() && !candidate.b.sizes.empty());
+}
+
+bool Contractor::hasCommonIteration(Candidate &candidate) const {
+  if (!candidate.anyConflict)
+    candidate.matches = matchBySizes(candidate.a, candidate.b);
+  return !candidate.matches.empty();
+}
+
+bool Contractor::hasKnownRange(Candidate &candidate) const {
+  if (!adjust(candidate.a, candidate.b, candidate.matches))
     return false;
-  Group a = groups[g], b = groups[h];
-  bool anyConflict = false;
-  std::optional<SmallVector<Match, 4>> matches =
-      matchConflicts(a, b, anyConflict);
-  if (!matches)
-    return false;
-  if (!anyConflict)
-    matches = matchBySizes(a, b);
-  if (matches->empty())
-    return false;
-  if (!adjust(a, b, *matches))
-    return false;
-  llvm::sort(*matches, [](const Match &x, const Match &y) {
+  llvm::sort(candidate.matches, [](const Match &x, const Match &y) {
     return x.first < y.first;
   });
-  SmallVector<size_t> keptA, keptB;
-  for (const Match &match : *matches) {
-    keptA.push_back(match.first);
-    keptB.push_back(match.second);
+  for (const Match &match : candidate.matches) {
+    candidate.keptA.push_back(match.first);
+    candidate.keptB.push_back(match.second);
   }
-  bool isRow = anyConflict &&
+  return true;
+}
+
+bool Contractor::isWorthIt(Candidate &candidate) const {
+  const Group &a = candidate.a, &b = candidate.b;
+  bool isRow = candidate.anyConflict &&
                (hasReduction(program, a) || hasReduction(program, b)) &&
-               walksRows(program, a, keptA) && walksRows(program, b, keptB) &&
-               !losesRegisters(program, a, keptA) &&
-               !losesRegisters(program, b, keptB);
-  if (!isRow && !(isWorthIt(a, keptA) && isWorthIt(b, keptB)))
+               walksRows(program, a, candidate.keptA) &&
+               walksRows(program, b, candidate.keptB) &&
+               !losesRegisters(program, a, candidate.keptA) &&
+               !losesRegisters(program, b, candidate.keptB);
+  return isRow ||
+         (isSmall(a, candidate.keptA) && isSmall(b, candidate.keptB));
+}
+
+std::optional<Obstacle> Contractor::findObstacle(Candidate &candidate) const {
+  static constexpr std::pair<Obstacle, bool (Contractor::*)(Candidate &) const>
+      predicates[] = {{Obstacle::Views, &Contractor::isWithinOptions},
+                      {Obstacle::Host, &Contractor::needsNoHost},
+                      {Obstacle::Whole, &Contractor::hasFreeDimensions},
+                      {Obstacle::Iteration, &Contractor::hasCommonIteration},
+                      {Obstacle::Range, &Contractor::hasKnownRange},
+                      {Obstacle::Work, &Contractor::isWorthIt},
+                      {Obstacle::Cycle, &Contractor::staysAcyclic}};
+  for (auto [obstacle, holds] : predicates)
+    if (!(this->*holds)(candidate))
+      return obstacle;
+  return std::nullopt;
+}
+
+/// Of groups that are done: why those with an edge between them stay apart.
+void Contractor::logRefusals(FusionLog &log) const {
+  std::set<std::pair<unsigned, unsigned>> asked;
+  for (const Dependences::Edge &edge : dependences.edges()) {
+    unsigned g = groupOf[edge.from], h = groupOf[edge.to];
+    if (g == h || g >= groups.size() || h >= groups.size() ||
+        !asked.insert(std::minmax(g, h)).second)
+      continue;
+    Candidate candidate{g, h, groups[g], groups[h]};
+    Obstacle obstacle = Obstacle::None;
+    if (options.merge)
+      obstacle = findObstacle(candidate).value_or(obstacle);
+    MergeRefusal refusal{groups[g].members.front().stage,
+                         groups[h].members.front().stage, obstacle};
+    if (obstacle == Obstacle::Iteration || obstacle == Obstacle::Whole) {
+      refusal.blocking = candidate.blocking;
+      refusal.agreed = candidate.agreed;
+    }
+    if (obstacle == Obstacle::Cycle)
+      refusal.through =
+          candidate.through < groups.size()
+              ? nodeOf(groups[candidate.through].members.front())
+              : candidate.through - groups.size();
+    log.refusals.push_back(std::move(refusal));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// The merge
+//===----------------------------------------------------------------------===//
+
+bool Contractor::tryMerge(unsigned g, unsigned h) {
+  Candidate candidate{g, h, groups[g], groups[h]};
+  if (findObstacle(candidate))
     return false;
-  if (!staysAcyclic(g, h))
-    return false;
+  Group &a = candidate.a, &b = candidate.b;
   Group merged;
-  for (const Match &match : *matches)
+  for (const Match &match : candidate.matches)
     merged.sizes.push_back(a.sizes[match.first]);
   auto take = [&](const Group &from, ArrayRef<size_t> kept) {
     for (const Member &member : from.members) {
@@ -385,8 +485,8 @@ bool Contractor::tryMerge(unsigned g, unsigned h) {
       merged.members.push_back(std::move(copy));
     }
   };
-  take(a, keptA);
-  take(b, keptB);
+  take(a, candidate.keptA);
+  take(b, candidate.keptB);
   llvm::sort(merged.members, [](const Member &x, const Member &y) {
     return x.stage < y.stage;
   });
@@ -397,7 +497,7 @@ bool Contractor::tryMerge(unsigned g, unsigned h) {
   return true;
 }
 
-std::vector<Group> Contractor::run() {
+std::vector<Group> Contractor::run(FusionLog *log) {
   groupOf.assign(program.nodes.size(), 0);
   for (auto [s, stage] : llvm::enumerate(program.stages)) {
     groupOf[program.nodeOfStage[s]] = groups.size();
@@ -419,6 +519,8 @@ std::vector<Group> Contractor::run() {
     for (unsigned h = g + 1; h < groups.size(); ++h)
       if (!groups[g].members.empty() && !groups[h].members.empty())
         tryMerge(g, h);
+  if (log)
+    logRefusals(*log);
   llvm::erase_if(groups,
                  [](const Group &group) { return group.members.empty(); });
   return std::move(groups);
@@ -426,6 +528,7 @@ std::vector<Group> Contractor::run() {
 
 std::vector<Group> elena::fusion::contract(const FusionProgram &program,
                                            const Dependences &dependences,
-                                           const ContractOptions &options) {
-  return Contractor(program, dependences, options).run();
+                                           const ContractOptions &options,
+                                           FusionLog *log) {
+  return Contractor(program, dependences, options).run(log);
 }

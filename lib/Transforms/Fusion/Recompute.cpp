@@ -41,7 +41,8 @@ struct Definition {
 
 class Recomputer {
 public:
-  explicit Recomputer(FusionProgram &program) : program(program) {
+  Recomputer(FusionProgram &program, FusionLog *log)
+      : program(program), log(log) {
     for (const Stage &stage : program.stages)
       accesses.push_back(program.getAccesses(stage));
   }
@@ -56,6 +57,7 @@ private:
   void countReaders();
   void rewriteReads(unsigned reader);
   bool replace(unsigned reader, Input &input);
+  bool tryReplace(unsigned reader, Input &input);
   std::optional<Definition> findDefinition(unsigned reader,
                                            const AffineForm &cell,
                                            unsigned storage, unsigned before);
@@ -76,6 +78,14 @@ private:
   FusionProgram &program;
   std::vector<std::vector<StageAccess>> accesses;
   std::vector<unsigned> readers;
+  FusionLog *log;
+  /// The last answer's reason, and the writers that it is about.
+  mutable const char *why = "";
+  SmallVector<unsigned, 2> writersSeen;
+  bool answer(bool yes, const char *because) const {
+    why = because;
+    return yes;
+  }
 };
 } // namespace
 
@@ -265,11 +275,14 @@ std::optional<Definition> Recomputer::findDefinition(unsigned reader,
       if (!write.isWrite ||
           meet(program, write, stage.getRank(), read, b.getRank()).disjoint)
         continue;
+      writersSeen.push_back(a);
+      why = "only what a stage without loops of its own makes is computed again";
       // Only the value at a point of a stage without loops of its own.
       if (write.storage != storage || !stage.isElementwise() ||
           !stage.isMust() || stage.outputs.size() != 1 ||
           !stage.gathers.empty() || barrierBetween(a, reader, storage))
         return std::nullopt;
+      why = "which point of the writer made the cell is not known";
       auto solved = solve(a, write, read, b.getRank());
       return solved ? solved : solveFlat(a, write, read, b.getRank());
     }
@@ -367,14 +380,16 @@ bool Recomputer::isWorthIt(const Definition &definition,
   const Expression &value = program.stages[definition.stage].value;
   unsigned cost = getCost(value);
   if (cost + getCost(b.value) > kLargest)
-    return false;
+    return answer(false, "the expression would become too large");
   // A copy, a cast, a fill, a ramp.
   if (cost <= 2 || (!hasLoads(value) && cost <= kCheap))
-    return true;
+    return answer(true, "it costs no more than the read");
   if (definition.flat)
-    return cost <= kCheap ||
-           readers[program.stages[definition.stage].outputs.front().storage] ==
-               1;
+    return answer(
+        cost <= kCheap ||
+            readers[program.stages[definition.stage].outputs.front().storage] ==
+                1,
+        "walked through in other steps than it was made in");
   bool inReduction = false, isLongRow = false, isRepeated = false;
   for (size_t d = 0; d < b.getRank(); ++d) {
     if (b.sizes[d].isConstant(1))
@@ -393,12 +408,21 @@ bool Recomputer::isWorthIt(const Definition &definition,
   const Stage &a = program.stages[definition.stage];
   bool single = readers[a.outputs.front().storage] == 1;
   if (isRepeated)
-    return cost <= kCheap;
+    return answer(cost <= kCheap,
+                  cost <= kCheap ? "cheap enough to be done for each reader"
+                                 : "too costly to be done for each reader");
   if (!walksInOrder(definition.indices))
-    return cost <= kCheap;
+    return answer(cost <= kCheap,
+                  cost <= kCheap
+                      ? "cheap, and read in another order than it was made in"
+                      : "too costly for reads in another order than it was "
+                        "made in");
   if (inReduction)
-    return isLongRow || single || cost <= kCheap;
-  return cost <= kRow && isLongRowOf(definition, b);
+    return answer(isLongRow || single || cost <= kCheap,
+                  "a reduction reads it");
+  bool isRow = cost <= kRow && isLongRowOf(definition, b);
+  return answer(isRow, isRow ? "of a row that is too long to keep"
+                             : "common loops can keep it instead");
 }
 
 //===----------------------------------------------------------------------===//
@@ -484,7 +508,7 @@ bool Recomputer::sharesIterations(const Definition &definition,
 
 /// Replaces a read of the reader, and then what the replacement itself reads:
 /// up to the reader nothing of it has changed, so it is like any other read.
-bool Recomputer::replace(unsigned reader, Input &input) {
+bool Recomputer::tryReplace(unsigned reader, Input &input) {
   size_t rank = program.stages[reader].getRank();
   struct Found {
     Definition definition;
@@ -504,9 +528,11 @@ bool Recomputer::replace(unsigned reader, Input &input) {
         definition->flat
             ? substitute(*definition->flat, definition->indices, rank)
             : substitute(value, definition->indices, rank));
-    if (!isWorthIt(*definition, reader) ||
-        !isUnchanged(writer, reader, *moved))
+    if (!isWorthIt(*definition, reader))
       return false;
+    if (!isUnchanged(writer, reader, *moved))
+      return answer(false, "what it is computed from is overwritten before or "
+                           "while it is read");
     isComplete = definition->conditions.empty();
     before = writer;
     writers.push_back(writer);
@@ -514,12 +540,16 @@ bool Recomputer::replace(unsigned reader, Input &input) {
   }
   if (found.empty() ||
       !(isComplete || coverByCounting(writers, input.storage)))
-    return false;
+    return found.empty() ? false
+                         : answer(false, "not all of it is known to be made by "
+                                         "these stages");
   if (found.size() > 1 && llvm::all_of(found, [&](const Found &each) {
         return hasLoads(*each.value) &&
                sharesIterations(each.definition, reader);
       }))
-    return false;
+    return answer(false, "common loops can keep it instead of a branch per "
+                         "element");
+  const char *worth = why;
   Input replaced;
   replaced.storage = input.storage;
   for (Found &each : found)
@@ -537,9 +567,27 @@ bool Recomputer::replace(unsigned reader, Input &input) {
   if (branches)
     for (Found &each : found)
       if (!makeConditional(*each.value))
-        return false;
+        return answer(false, "a load behind a condition needs contiguous "
+                             "storage");
   input = std::move(replaced);
-  return true;
+  writersSeen.assign(writers.begin(), writers.end());
+  return answer(true, worth);
+}
+
+bool Recomputer::replace(unsigned reader, Input &input) {
+  unsigned storage = input.storage;
+  size_t numLogged = log ? log->reads.size() : 0;
+  writersSeen.clear();
+  bool isRecomputed = tryReplace(reader, input);
+  if (log) {
+    // What is nested in a replacement goes with it.
+    if (!isRecomputed)
+      log->reads.resize(numLogged);
+    if (!writersSeen.empty())
+      log->reads.push_back({reader, storage, writersSeen, isRecomputed, why});
+  }
+  writersSeen.clear();
+  return isRecomputed;
 }
 
 void Recomputer::rewriteReads(unsigned reader) {
@@ -559,8 +607,8 @@ void Recomputer::rewriteReads(unsigned reader) {
   }
 }
 
-void elena::fusion::recomputeReads(FusionProgram &program) {
-  Recomputer(program).run();
+void elena::fusion::recomputeReads(FusionProgram &program, FusionLog *log) {
+  Recomputer(program, log).run();
 }
 
 void elena::fusion::removeDeadStages(FusionProgram &program) {

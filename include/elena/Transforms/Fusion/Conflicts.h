@@ -26,6 +26,8 @@ namespace elena::fusion {
 struct Meeting {
   /// They share no cell.
   bool disjoint = false;
+  /// The numbers of the two accesses (FusionProgram::getAccesses).
+  unsigned accessA = 0, accessB = 0;
   /// What holds for all pairs of points that share a cell; dimensions beyond
   /// the stage's box are left out.
   llvm::SmallVector<IndexEquality, 4> equalities;

@@ -14,6 +14,7 @@
 #define ELENA_TRANSFORMS_FUSION_MOVES_H
 
 #include "elena/Transforms/Fusion/FusionPlan.h"
+#include "elena/Transforms/Fusion/FusionReport.h"
 
 namespace elena::fusion {
 
@@ -28,7 +29,8 @@ void splitDimensions(FusionProgram &program);
 
 /// Replaces reads by the expressions that were stored there, where nothing
 /// that they read has changed and it is worth it.
-void recomputeReads(FusionProgram &program);
+/// `log`, here and below: null if nobody asks why.
+void recomputeReads(FusionProgram &program, FusionLog *log);
 
 /// Removes the stages whose results nobody reads.
 void removeDeadStages(FusionProgram &program);
@@ -48,7 +50,7 @@ struct ContractOptions {
 /// Groups of stages that run in common loops.
 std::vector<Group> contract(const FusionProgram &program,
                             const Dependences &dependences,
-                            const ContractOptions &options);
+                            const ContractOptions &options, FusionLog *log);
 
 /// Finds the storages of each group that live in one iteration. With
 /// `writeBack` also those that others see, but that are made in one group: they
