@@ -136,7 +136,12 @@ Value KernelBuilder::refInKernel(OpBuilder &kernel, Value ref) {
     sizes.push_back(parameter(size));
   for (OpFoldResult stride : view.strides)
     strides.push_back(parameter(stride));
-  OpFoldResult offset = parameter(view.offset);
+  // No element is reached through an empty view, whose offset may be negative:
+  // a memref's may not.
+  bool isEmpty = llvm::any_of(view.sizes, [](OpFoldResult size) {
+    return getConstantIntValue(size) == 0;
+  });
+  OpFoldResult offset = isEmpty ? arith.constant(0) : parameter(view.offset);
   return makeRefOfMemref(kernel, loc, base, type.getElementType(),
                          {offset, sizes, strides});
 }

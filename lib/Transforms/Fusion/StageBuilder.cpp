@@ -25,7 +25,10 @@ Value StageBuilder::makeView(Value root, const AffineForm &cell,
   auto number = [&](const Polynomial &value) {
     return program.getSymbols().materialize(builder, loc, value);
   };
-  view.offset = number(cell.offset);
+  // Nothing is reached through an empty view; its offset may be negative.
+  bool isEmpty = llvm::any_of(
+      stage.sizes, [](const Polynomial &size) { return size.isZero(); });
+  view.offset = number(isEmpty ? Polynomial(0) : cell.offset);
   for (size_t d = 0; d < stage.getRank(); ++d) {
     if (isOutput && stage.kinds[d] == IteratorKind::Reduction)
       continue;
@@ -73,10 +76,9 @@ Value StageBuilder::emitForm(const AffineForm &form) {
     if (coefficient.isZero())
       continue;
     Value index = IndexOp::create(builder, loc, builder.getIndexType(), d);
-    sum = arith.add(
-        sum, arith.mul(program.getSymbols().materialize(builder, loc,
-                                                        coefficient),
-                       index));
+    sum = arith.add(sum, arith.mul(program.getSymbols().materialize(
+                                       builder, loc, coefficient),
+                                   index));
   }
   return arith.materialize(sum);
 }
@@ -84,9 +86,8 @@ Value StageBuilder::emitForm(const AffineForm &form) {
 Value StageBuilder::emitConditions(ArrayRef<AffineForm> conditions) {
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0), all;
   for (const AffineForm &condition : conditions) {
-    Value holds =
-        arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
-                              emitForm(condition), zero);
+    Value holds = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
+                                        emitForm(condition), zero);
     all = all ? arith::AndIOp::create(builder, loc, all, holds).getResult()
               : holds;
   }
@@ -116,8 +117,7 @@ Value StageBuilder::emitChoice(ArrayRef<Input::Choice> choices) {
                                    emitChoice(choices.drop_front()));
   }
   StageOp op = first.value->op;
-  Type type =
-      op.getBody().front().getTerminator()->getOperand(0).getType();
+  Type type = op.getBody().front().getTerminator()->getOperand(0).getType();
   auto branch = scf::IfOp::create(builder, loc, type, condition,
                                   /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(builder);
@@ -142,8 +142,7 @@ Value StageBuilder::emitInput(const Input &input) {
   llvm_unreachable("every load of an expression is an access of its stage");
 }
 
-SmallVector<Value>
-StageBuilder::emitExpression(const Expression &expression) {
+SmallVector<Value> StageBuilder::emitExpression(const Expression &expression) {
   StageOp op = expression.op;
   IRMapping mapping;
   Block &body = op.getBody().front();
@@ -186,10 +185,10 @@ static StageOp createStage(OpBuilder &builder, const Stage &stage,
         return IteratorKindAttr::get(builder.getContext(), kind);
       });
   StageOp from = stage.op;
-  return StageOp::create(
-      builder, from.getLoc(), box, staticBox, builder.getArrayAttr(iterators),
-      inputs, gathers, outputs, from.getCombinersAttr(), from.getMasked(),
-      from.getScatterAttr(), from.getSequential());
+  return StageOp::create(builder, from.getLoc(), box, staticBox,
+                         builder.getArrayAttr(iterators), inputs, gathers,
+                         outputs, from.getCombinersAttr(), from.getMasked(),
+                         from.getScatterAttr(), from.getSequential());
 }
 
 void StageBuilder::emitStage(const Member &member) {
@@ -235,8 +234,8 @@ void StageBuilder::emitStage(const Member &member) {
   auto types = llvm::map_to_vector(inputs, [](Value input) {
     return cast<RefType>(input.getType()).getElementType();
   });
-  Block *body = builder.createBlock(
-      &op.getBody(), {}, types, SmallVector<Location>(types.size(), loc));
+  Block *body = builder.createBlock(&op.getBody(), {}, types,
+                                    SmallVector<Location>(types.size(), loc));
   loads.clear();
   for (auto [load, argument] : llvm::zip_equal(loaded, body->getArguments()))
     loads.emplace_back(load, argument);
@@ -281,8 +280,8 @@ void StageBuilder::emitWriteBack(const PrivateStorage &own) {
   auto stage = StageOp::create(builder, loc, box, staticBox,
                                builder.getArrayAttr(iterators), input,
                                ValueRange(), output, ArrayAttr());
-  stage.setMixedAlong(dimensions, SmallVector<OpFoldResult>(
-                                      dimensions.size(), number(0)));
+  stage.setMixedAlong(dimensions,
+                      SmallVector<OpFoldResult>(dimensions.size(), number(0)));
   OpBuilder::InsertionGuard guard(builder);
   Type element = cast<RefType>(root.getType()).getElementType();
   Block *body = builder.createBlock(&stage.getBody(), {}, element, loc);
@@ -295,10 +294,10 @@ void StageBuilder::emit() {
     int64_t elements = 1;
     for (int64_t size : own.sizes)
       elements *= size;
-    locals[own.storage] = AllocOp::create(
-        builder, program.storages[own.storage].root.getLoc(),
-        ArrayRef<OpFoldResult>{builder.getIndexAttr(elements)},
-        type.getElementType());
+    locals[own.storage] =
+        AllocOp::create(builder, program.storages[own.storage].root.getLoc(),
+                        ArrayRef<OpFoldResult>{builder.getIndexAttr(elements)},
+                        type.getElementType());
   }
   for (const Member &member : group.members)
     emitStage(member);
