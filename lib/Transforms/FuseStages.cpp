@@ -9,8 +9,8 @@
 #include "elena/Transforms/Fusion/PlanChecker.h"
 #include "elena/Transforms/Passes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "llvm/ADT/StringExtras.h"
 #include "mlir/IR/Remarks.h"
+#include "llvm/ADT/StringExtras.h"
 
 namespace elena {
 #define GEN_PASS_DEF_FUSESTAGES
@@ -121,8 +121,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     plan.groups =
         contract(program, dependences, contraction, candidate.getLog());
     if (makes("private") && effort != Effort::NoMoves)
-      findPrivateStorages(program, plan.groups,
-                          views && makes("write-back"));
+      findPrivateStorages(program, plan.groups, views && makes("write-back"));
     packAndOrder(program, dependences, plan,
                  views && makes("pack") && effort != Effort::NoMoves);
   }
@@ -161,11 +160,12 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
                       &candidate.plan);
         return failure();
       }
-      remark::missed(getOperation().getLoc(),
-                     remark::RemarkOpts::name("PlanRejected")
-                         .category("tensorref.fusion"))
+      remark::missed(
+          getOperation().getLoc(),
+          remark::RemarkOpts::name("PlanRejected").category("tensorref.fusion"))
           << ("a plan was given up: rule " +
-              elena::fusion::getName(violation->rule)).str();
+              elena::fusion::getName(violation->rule))
+                 .str();
     }
     llvm_unreachable("the last plan is applied or fails");
   }
@@ -173,8 +173,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
   std::optional<PlanViolation> verify(const Candidate &candidate) {
     if (!candidate.original)
       return std::nullopt;
-    if (auto violation =
-            checkRecompute(*candidate.original, candidate.program))
+    if (auto violation = checkRecompute(*candidate.original, candidate.program))
       return violation;
     return checkPlan(candidate.program, candidate.plan);
   }

@@ -15,11 +15,11 @@
 #include "elena/Interpreter/Interpreter.h"
 #include "elena/Pipelines/Pipelines.h"
 
-#include "llvm/ADT/StringExtras.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringExtras.h"
 #include <array>
 #include <chrono>
 #include <nanobind/stl/string.h>
@@ -56,7 +56,8 @@ public:
   mlir::LogicalResult plan(mlir::ModuleOp module, const std::string &alias,
                            const std::string &fuse,
                            const std::vector<std::string> &without) {
-    auto &passes = pipelines[alias + " " + fuse + " " + llvm::join(without, ",")];
+    auto &passes =
+        pipelines[alias + " " + fuse + " " + llvm::join(without, ",")];
     if (!passes) {
       passes = std::make_unique<mlir::PassManager>(&context);
       passes->enableVerifier(false);
@@ -266,8 +267,8 @@ void elena::python::bindInterpreter(nb::module_ &module) {
                     const std::string &, const std::vector<std::string> &,
                     bool>(),
            "text"_a, nb::kw_only(), "alias"_a = "apart", "fuse"_a = "full",
-           "without"_a = std::vector<std::string>(),
-           "planned"_a = false, "planned: the text is in group form already.")
+           "without"_a = std::vector<std::string>(), "planned"_a = false,
+           "planned: the text is in group form already.")
       .def("run", &PyInterpreter::run, "args"_a, "results"_a, "runtime"_a,
            "seed"_a = 0,
            "Calls the entry with addresses, as elena.h says; a status.")

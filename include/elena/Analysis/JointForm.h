@@ -123,17 +123,16 @@ public:
 
   /// The least and the largest value of a digit, for a box that is not empty.
   /// Unknown where a sign is not known.
-  std::pair<Polynomial, Polynomial> getRange(size_t region,
-                                             size_t digit) const;
+  std::pair<Polynomial, Polynomial> getRange(size_t region, size_t digit) const;
 
 private:
   JointForm(const SymbolFacts &facts, llvm::ArrayRef<AccessRegion> regions)
       : facts(&facts), regions(regions) {}
 
   bool decomposeAll(const Polynomial &origin);
-  static std::optional<JointForm>
-  tryBuild(const SymbolFacts &facts, llvm::ArrayRef<AccessRegion> regions,
-           const StorageLayout *strided);
+  static std::optional<JointForm> tryBuild(const SymbolFacts &facts,
+                                           llvm::ArrayRef<AccessRegion> regions,
+                                           const StorageLayout *strided);
   bool chooseChain();
   bool chooseStrides(const StorageLayout &layout);
   bool fillsDigit(size_t region, size_t digit,
@@ -158,9 +157,9 @@ private:
 };
 
 /// The least and the largest value of a form over a box that is not empty.
-std::pair<Polynomial, Polynomial>
-getRange(const SymbolFacts &facts, const AffineForm &form,
-         llvm::ArrayRef<Polynomial> sizes);
+std::pair<Polynomial, Polynomial> getRange(const SymbolFacts &facts,
+                                           const AffineForm &form,
+                                           llvm::ArrayRef<Polynomial> sizes);
 
 /// How the cells of two accesses of one storage relate, whatever the symbols
 /// are: Equal, the same cells, perhaps none; Contains, `a` has all cells of

@@ -55,8 +55,7 @@ public:
   /// With those too that hold only where some symbols are not zero: from
   /// H*W*C = H*W*K a guard has established C = K where H and W are sizes of a
   /// box that has a point.
-  Polynomial normalize(Polynomial value,
-                       llvm::ArrayRef<Symbol> nonZero) const;
+  Polynomial normalize(Polynomial value, llvm::ArrayRef<Symbol> nonZero) const;
   bool areEqual(const Polynomial &a, const Polynomial &b) const;
   /// value >= 0 whatever the symbols are, as long as all that is `given` is
   /// >= 0 too.

@@ -207,22 +207,26 @@ def ShareStorage : Pass<"tensorref-share-storage", "::mlir::func::FuncOp"> {
     placed first.
 
     ```mlir
-    func.func @f(%x: !tensorref.ref<8xf32>, %y: !tensorref.ref<8xf32>) {
+    func.func @f(%x: !tensorref.ref<8xf32>, %y: !tensorref.ref<8xf32>, %v: f32) {
       %s = tensorref.alloc [8] : !tensorref.ref<8xf32>
       %t = tensorref.alloc [2, 4] : !tensorref.ref<2x4xf32>
       tensorref.copy %x to %s : !tensorref.ref<8xf32>, !tensorref.ref<8xf32>
       tensorref.copy %s to %y : !tensorref.ref<8xf32>, !tensorref.ref<8xf32>
       tensorref.fill %v into %t : f32, !tensorref.ref<2x4xf32>
+      return
+    }
     ```
     becomes
     ```mlir
-    func.func @f(%x: !tensorref.ref<8xf32>, %y: !tensorref.ref<8xf32>) {
+    func.func @f(%x: !tensorref.ref<8xf32>, %y: !tensorref.ref<8xf32>, %v: f32) {
       %s = tensorref.alloc [8] : !tensorref.ref<8xf32>
       %t = tensorref.strided_view %s offset 0 sizes [2, 4] strides [4, 1]
           injective : !tensorref.ref<8xf32> to !tensorref.ref<2x4xf32>
       tensorref.copy %x to %s : !tensorref.ref<8xf32>, !tensorref.ref<8xf32>
       tensorref.copy %s to %y : !tensorref.ref<8xf32>, !tensorref.ref<8xf32>
       tensorref.fill %v into %t : f32, !tensorref.ref<2x4xf32>
+      return
+    }
     ```
   }];
   let options = [

@@ -90,20 +90,19 @@ private:
 
 /// The dimensions along which two points of a stage never meet, but in
 /// themselves.
-SmallVector<Coordinate, 4>
-Contractor::getFreeCoordinates(const Stage &stage) {
+SmallVector<Coordinate, 4> Contractor::getFreeCoordinates(const Stage &stage) {
   SmallVector<Coordinate, 4> coordinates;
   const auto &accesses = program.getAccesses(stage);
   for (size_t d = 0; d < stage.getRank(); ++d) {
-    if (stage.kinds[d] != IteratorKind::Parallel || stage.sizes[d].isConstant(1))
+    if (stage.kinds[d] != IteratorKind::Parallel ||
+        stage.sizes[d].isConstant(1))
       continue;
     bool agrees = true;
     for (auto [k, x] : llvm::enumerate(accesses))
       for (const StageAccess &y : ArrayRef(accesses).drop_front(k)) {
         if ((!x.isWrite && !y.isWrite) || !agrees)
           continue;
-        Meeting meeting =
-            meet(program, x, stage.getRank(), y, stage.getRank());
+        Meeting meeting = meet(program, x, stage.getRank(), y, stage.getRank());
         agrees = meeting.disjoint ||
                  llvm::any_of(meeting.equalities, [&](const IndexEquality &e) {
                    return e.first == d && e.second == d && e.shift.isZero();
@@ -257,10 +256,9 @@ bool Contractor::isSmall(const Group &group, ArrayRef<size_t> kept) const {
 
 static bool hasReduction(const FusionProgram &program, const Group &group) {
   return llvm::any_of(group.members, [&](const Member &member) {
-    return !llvm::all_of(program.stages[member.stage].kinds,
-                         [](IteratorKind kind) {
-                           return kind == IteratorKind::Parallel;
-                         });
+    return !llvm::all_of(
+        program.stages[member.stage].kinds,
+        [](IteratorKind kind) { return kind == IteratorKind::Parallel; });
   });
 }
 
@@ -297,9 +295,8 @@ static bool losesRegisters(const FusionProgram &program, const Group &group,
       }
     }
   }
-  return llvm::any_of(usersOfRow, [](const auto &users) {
-    return users.second.size() > 1;
-  });
+  return llvm::any_of(
+      usersOfRow, [](const auto &users) { return users.second.size() > 1; });
 }
 
 /// Is there no path from one group to the other through a third one?
@@ -351,17 +348,17 @@ bool Contractor::isPlain(const Group &a, const Group &b) const {
   auto isPlainStage = [&](const Member &member) {
     const Stage &stage = program.stages[member.stage];
     return stage.isElementwise() && stage.isMust() && stage.gathers.empty() &&
-           llvm::all_of(program.getAccesses(stage),
-                        [&](const StageAccess &access) {
-                          return !access.isWrite ||
-                                 isWholeArray(program, access);
-                        });
+           llvm::all_of(
+               program.getAccesses(stage), [&](const StageAccess &access) {
+                 return !access.isWrite || isWholeArray(program, access);
+               });
   };
   if (!llvm::all_of(a.members, isPlainStage) ||
       !llvm::all_of(b.members, isPlainStage))
     return false;
   for (const Member &member : a.members)
-    for (const StageAccess &x : program.getAccesses(program.stages[member.stage]))
+    for (const StageAccess &x :
+         program.getAccesses(program.stages[member.stage]))
       for (const Member &other : b.members)
         for (const StageAccess &y :
              program.getAccesses(program.stages[other.stage])) {
@@ -401,9 +398,8 @@ bool Contractor::hasCommonIteration(Candidate &candidate) const {
 bool Contractor::hasKnownRange(Candidate &candidate) const {
   if (!adjust(candidate.a, candidate.b, candidate.matches))
     return false;
-  llvm::sort(candidate.matches, [](const Match &x, const Match &y) {
-    return x.first < y.first;
-  });
+  llvm::sort(candidate.matches,
+             [](const Match &x, const Match &y) { return x.first < y.first; });
   for (const Match &match : candidate.matches) {
     candidate.keptA.push_back(match.first);
     candidate.keptB.push_back(match.second);
@@ -419,8 +415,7 @@ bool Contractor::isWorthIt(Candidate &candidate) const {
                walksRows(program, b, candidate.keptB) &&
                !losesRegisters(program, a, candidate.keptA) &&
                !losesRegisters(program, b, candidate.keptB);
-  return isRow ||
-         (isSmall(a, candidate.keptA) && isSmall(b, candidate.keptB));
+  return isRow || (isSmall(a, candidate.keptA) && isSmall(b, candidate.keptB));
 }
 
 std::optional<Obstacle> Contractor::findObstacle(Candidate &candidate) const {
@@ -457,10 +452,9 @@ void Contractor::logRefusals(FusionLog &log) const {
       refusal.agreed = candidate.agreed;
     }
     if (obstacle == Obstacle::Cycle)
-      refusal.through =
-          candidate.through < groups.size()
-              ? nodeOf(groups[candidate.through].members.front())
-              : candidate.through - groups.size();
+      refusal.through = candidate.through < groups.size()
+                            ? nodeOf(groups[candidate.through].members.front())
+                            : candidate.through - groups.size();
     log.refusals.push_back(std::move(refusal));
   }
 }

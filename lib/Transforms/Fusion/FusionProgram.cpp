@@ -159,8 +159,8 @@ bool ProgramBuilder::escapes(Value ref) {
         return true;
       continue;
     }
-    bool isStage = isa<StageOp>(user) &&
-                   user->getParentOp()->getBlock() == &program.block;
+    bool isStage =
+        isa<StageOp>(user) && user->getParentOp()->getBlock() == &program.block;
     bool isElement = isa<ElementOp>(user);
     if (!isStage && !isElement && !isa<DimOp, StrideOp, GuardApartOp>(user))
       return true;
@@ -270,7 +270,8 @@ void ProgramBuilder::addBarrier(Operation *op) {
 
 /// Ops that only compute, from metadata or host values, and may be moved.
 static bool isMovable(Operation &op) {
-  return isa<AllocOp>(op) || (isPure(&op) && !op.hasTrait<OpTrait::IsTerminator>());
+  return isa<AllocOp>(op) ||
+         (isPure(&op) && !op.hasTrait<OpTrait::IsTerminator>());
 }
 
 /// A stage takes refs over its box: their sizes are those of the box.
@@ -329,8 +330,7 @@ FusionProgram::FusionProgram(Block &block, SymbolicValues &symbols,
 //===----------------------------------------------------------------------===//
 
 bool FusionProgram::mayAlias(unsigned a, unsigned b) const {
-  return a != b &&
-         mayShareStorage(storages[a].root, storages[b].root, alias);
+  return a != b && mayShareStorage(storages[a].root, storages[b].root, alias);
 }
 
 bool FusionProgram::touches(const Barrier &barrier, unsigned storage,
@@ -365,16 +365,18 @@ FusionProgram::getAccesses(const Stage &stage) const {
       if (known.storage == input.storage && known.region.cell == input.cell &&
           known.isMust == !input.isConditional)
         return;
-    accesses.push_back({input.storage, false, !input.isConditional,
+    accesses.push_back({input.storage,
+                        false,
+                        !input.isConditional,
                         {input.cell, stage.sizes}});
   });
   for (const Stage::Gather &gather : stage.gathers)
-    accesses.push_back({gather.storage, false, false,
-                        besideBox(gather.region, stage.sizes)});
+    accesses.push_back(
+        {gather.storage, false, false, besideBox(gather.region, stage.sizes)});
   for (const Stage::Output &output : stage.outputs) {
     if (!stage.op.getScatter()) {
-      accesses.push_back({output.storage, true, stage.isMust(),
-                          {output.cell, stage.sizes}});
+      accesses.push_back(
+          {output.storage, true, stage.isMust(), {output.cell, stage.sizes}});
       // The fibre along reduction dimensions writes one cell, once.
       for (auto [d, kind] : llvm::enumerate(stage.kinds))
         if (kind == IteratorKind::Reduction)

@@ -69,9 +69,8 @@ void elena::fusion::packAndOrder(const FusionProgram &program,
   };
   while (!ready.empty()) {
     // Barriers first: what waits for them can then join a pack.
-    auto barrier = llvm::find_if(ready, [&](auto item) {
-      return item.second >= quotient.numGroups;
-    });
+    auto barrier = llvm::find_if(
+        ready, [&](auto item) { return item.second >= quotient.numGroups; });
     if (barrier != ready.end()) {
       unsigned unit = barrier->second;
       ready.erase(barrier);
@@ -117,7 +116,9 @@ std::pair<size_t, size_t> elena::fusion::getCost(const FusionProgram &program,
 
 void FusionPlan::print(llvm::raw_ostream &os,
                        const FusionProgram &program) const {
-  auto name = [&](Symbol symbol) { return program.getSymbols().getName(symbol); };
+  auto name = [&](Symbol symbol) {
+    return program.getSymbols().getName(symbol);
+  };
   auto list = [&](ArrayRef<Polynomial> values) {
     os << "[";
     llvm::interleaveComma(values, os,

@@ -76,9 +76,9 @@ bool PrivateChecker::isApartFromGroup(const AccessPairs &pairs,
       return true;
     std::array<AccessRegion, 2> regions{mine.what.region, access.what.region};
     auto form = JointForm::build(program.facts(), layout, regions);
-    return form && DigitPair(program.facts(), *form, regions[0], 0, regions[1],
-                             1)
-                       .areApart();
+    return form &&
+           DigitPair(program.facts(), *form, regions[0], 0, regions[1], 1)
+               .areApart();
   });
 }
 

@@ -193,9 +193,9 @@ bool Privatizer::isCovered() const {
     bool always = true;
     for (auto [k, t] : llvm::enumerate(use.member->theta)) {
       inT[t.dimension] = true;
-      always = always && t.shift.isZero() &&
-               program.facts().areEqual(stage.sizes[t.dimension],
-                                        group.sizes[k]);
+      always =
+          always && t.shift.isZero() &&
+          program.facts().areEqual(stage.sizes[t.dimension], group.sizes[k]);
     }
     const AffineForm &cell = result.cells.at({use.member->stage, use.access});
     SmallVector<int64_t> reached{cell.offset.getConstant().value_or(-1)};
@@ -205,7 +205,8 @@ bool Privatizer::isCovered() const {
       if (step == 0 && inT[d])
         continue;
       // A loop that may be empty reaches nothing.
-      always = !inT[d] && step && size && *size * reached.size() <= kMaxElements;
+      always =
+          !inT[d] && step && size && *size * reached.size() <= kMaxElements;
       SmallVector<int64_t> more;
       for (int64_t i = 0; always && i < *size; ++i)
         for (int64_t r : reached)

@@ -241,7 +241,8 @@ std::optional<Definition> Recomputer::solveFlat(unsigned writer,
   auto cell = flatten(facts, write.region.cell, stage.sizes);
   if (!cell || !cell->coefficients.front().isConstant(1))
     return std::nullopt;
-  Definition definition{writer, {}, {}, flatten(facts, stage.value, stage.sizes)};
+  Definition definition{
+      writer, {}, {}, flatten(facts, stage.value, stage.sizes)};
   if (!definition.flat)
     return std::nullopt;
   Polynomial points(1);
@@ -276,7 +277,8 @@ std::optional<Definition> Recomputer::findDefinition(unsigned reader,
           meet(program, write, stage.getRank(), read, b.getRank()).disjoint)
         continue;
       writersSeen.push_back(a);
-      why = "only what a stage without loops of its own makes is computed again";
+      why =
+          "only what a stage without loops of its own makes is computed again";
       // Only the value at a point of a stage without loops of its own.
       if (write.storage != storage || !stage.isElementwise() ||
           !stage.isMust() || stage.outputs.size() != 1 ||
@@ -315,8 +317,7 @@ bool Recomputer::isUnchanged(unsigned writer, unsigned reader,
         // The reader may overwrite what only the same point of it reads.
         bool harmless = w == reader && !b.op.getScatter() && b.isParallel();
         for (size_t d = 0; d < b.getRank() && harmless; ++d)
-          if (b.kinds[d] == IteratorKind::Parallel &&
-              !b.sizes[d].isConstant(1))
+          if (b.kinds[d] == IteratorKind::Parallel && !b.sizes[d].isConstant(1))
             harmless = llvm::any_of(
                 meeting.equalities, [&](const IndexEquality &equality) {
                   return equality.first == d && equality.second == d &&
@@ -337,8 +338,8 @@ static bool hasLoads(const Expression &expression) {
   return any;
 }
 
-/// Not so where something is read in another order than it was made in (x[::-1],
-/// windows).
+/// Not so where something is read in another order than it was made in
+/// (x[::-1], windows).
 static bool walksInOrder(ArrayRef<AffineForm> indices) {
   return llvm::all_of(indices, [](const AffineForm &index) {
     std::optional<size_t> d = index.getOnlyDimension();
@@ -460,9 +461,10 @@ bool Recomputer::coverByCounting(ArrayRef<unsigned> writers,
         return false;
       if (program.facts().areEqual(all, cells))
         return true; // alone
-      areApart = areApart && llvm::all_of(writes, [&](const StageAccess *other) {
-        return meet(program, *other, 0, access, 0).disjoint;
-      });
+      areApart =
+          areApart && llvm::all_of(writes, [&](const StageAccess *other) {
+            return meet(program, *other, 0, access, 0).disjoint;
+          });
       writes.push_back(&access);
     }
   }
@@ -498,8 +500,7 @@ bool Recomputer::sharesIterations(const Definition &definition,
   return llvm::all_of(definition.conditions, [&](const AffineForm &condition) {
     for (size_t d = 0; d < b.getRank(); ++d) {
       std::optional<int64_t> size = b.sizes[d].getConstant();
-      if (!condition.coefficients[d].isZero() &&
-          (!size || *size > kSmallInner))
+      if (!condition.coefficients[d].isZero() && (!size || *size > kSmallInner))
         return false;
     }
     return true;
@@ -538,8 +539,7 @@ bool Recomputer::tryReplace(unsigned reader, Input &input) {
     writers.push_back(writer);
     found.push_back({std::move(*definition), std::move(moved)});
   }
-  if (found.empty() ||
-      !(isComplete || coverByCounting(writers, input.storage)))
+  if (found.empty() || !(isComplete || coverByCounting(writers, input.storage)))
     return found.empty() ? false
                          : answer(false, "not all of it is known to be made by "
                                          "these stages");

@@ -358,12 +358,11 @@ Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
     points = points * size;
   for (auto [input, old] :
        llvm::zip_equal(choice.value->inputs, before.inputs)) {
-    auto cell =
-        linearize(facts,
-                  old.cell.compose(
-                      getLocalIndices(original.stages[writer], stage),
-                      stage.getRank()),
-                  stage.sizes);
+    auto cell = linearize(
+        facts,
+        old.cell.compose(getLocalIndices(original.stages[writer], stage),
+                         stage.getRank()),
+        stage.sizes);
     if (!cell)
       return violation;
     Claim nested{
@@ -391,8 +390,8 @@ Result RecomputeChecker::run() {
     const Stage &stage = changed.stages[s];
     bool hasNoPoint = false;
     for (size_t d = 0; d < stage.getRank(); ++d)
-      hasNoPoint |= stage.kinds[d] == IteratorKind::Parallel &&
-                    stage.sizes[d].isZero();
+      hasNoPoint |=
+          stage.kinds[d] == IteratorKind::Parallel && stage.sizes[d].isZero();
     if (!stage.isRemoved || hasNoPoint)
       continue;
     if (auto user = findReader(changed, live, history, s))

@@ -73,12 +73,11 @@ bool elena::fusion::hasSameAccesses(const SymbolFacts &facts,
   // A scatter's output is a whole ref, which has no part in the box.
   bool isWhole = changed.op.getScatter().has_value();
   auto isSame = [&](const AffineForm &old, const AffineForm &now) {
-    return isWhole
-               ? old == now
-               : areEqual(facts,
-                          old.compose(getLocalIndices(original, changed),
-                                      changed.getRank()),
-                          now);
+    return isWhole ? old == now
+                   : areEqual(facts,
+                              old.compose(getLocalIndices(original, changed),
+                                          changed.getRank()),
+                              now);
   };
   if (original.outputs.size() != changed.outputs.size() ||
       original.gathers.size() != changed.gathers.size() ||

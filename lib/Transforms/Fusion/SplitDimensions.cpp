@@ -56,8 +56,8 @@ private:
   void addSteps(const Stage &stage) {
     for (const StageAccess &access : program.getAccesses(stage)) {
       Polynomials &known = steps[access.storage];
-      for (auto [size, step] : llvm::zip(access.region.sizes,
-                                         access.region.cell.coefficients))
+      for (auto [size, step] :
+           llvm::zip(access.region.sizes, access.region.cell.coefficients))
         if (!size.isConstant(1) && !step.isZero() && step.isKnown() &&
             !llvm::is_contained(known, step))
           known.push_back(step);

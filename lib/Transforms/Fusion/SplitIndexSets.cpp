@@ -71,9 +71,10 @@ bool IndexSetSplitter::sort(SmallVectorImpl<Range> &ranges,
   const SymbolFacts &facts = program.facts();
   Polynomial next(0);
   for (size_t n = 0; n < ranges.size(); ++n) {
-    auto *place = std::find_if(
-        ranges.begin() + n, ranges.end(),
-        [&](const Range &range) { return facts.areEqual(range.first, next); });
+    auto *place =
+        std::find_if(ranges.begin() + n, ranges.end(), [&](const Range &range) {
+          return facts.areEqual(range.first, next);
+        });
     if (place == ranges.end())
       return false;
     std::swap(ranges[n], *place);

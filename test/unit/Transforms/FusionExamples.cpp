@@ -33,7 +33,8 @@ std::unique_ptr<MLIRContext> elena::fusion::makeContext() {
 FusionPlan elena::fusion::makePlan(const FusionProgram &program) {
   Dependences dependences(program);
   FusionPlan plan;
-  plan.groups = contract(program, dependences, ContractOptions());
+  plan.groups = contract(program, dependences, ContractOptions(),
+                         /*log=*/nullptr);
   findPrivateStorages(program, plan.groups, /*writeBack=*/true);
   packAndOrder(program, dependences, plan, /*pack=*/true);
   return plan;
@@ -56,7 +57,7 @@ std::unique_ptr<Example> elena::fusion::makeExample(MLIRContext &context,
       function.front(), *example->symbols, getArgumentAlias(function));
   example->original = std::make_unique<FusionProgram>(*example->changed);
   splitDimensions(*example->changed);
-  recomputeReads(*example->changed);
+  recomputeReads(*example->changed, /*log=*/nullptr);
   removeDeadStages(*example->changed);
   example->plan = makePlan(*example->changed);
   return example;

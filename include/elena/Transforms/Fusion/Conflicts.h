@@ -49,12 +49,8 @@ public:
   };
   llvm::ArrayRef<Edge> edges() const { return allEdges; }
   /// The numbers of the edges that end at the node.
-  llvm::ArrayRef<unsigned> incoming(unsigned node) const {
-    return into[node];
-  }
-  llvm::ArrayRef<unsigned> outgoing(unsigned node) const {
-    return outOf[node];
-  }
+  llvm::ArrayRef<unsigned> incoming(unsigned node) const { return into[node]; }
+  llvm::ArrayRef<unsigned> outgoing(unsigned node) const { return outOf[node]; }
   const Edge *find(unsigned from, unsigned to) const;
 
 private:
