@@ -286,8 +286,7 @@ def main() -> int:
     console.print(show_table(outcomes, options.size))
     console.print(
         "Medians of interleaved runs on warm code. max ulp: the largest difference, in units in the last place of the "
-        "larger of the value and the scale that the case names. Fusion does not exist yet: each array operation is "
-        "a kernel of its own.",
+        "larger of the value and the scale that the case names.",
         style="dim",
     )
     bad = [outcome.case.name for outcome in outcomes if outcome.problem]

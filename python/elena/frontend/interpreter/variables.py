@@ -71,15 +71,15 @@ class Variables:
     def _frames(self) -> list[Frame]:
         """The frames whose variables a region can change: those of running functions, and what they close over."""
         found: dict[int, Frame] = {}
-        todo = list(self.frames)
-        while todo:
-            frame = todo.pop()
+        pending = list(self.frames)
+        while pending:
+            frame = pending.pop()
             if frame is None or id(frame) in found:
                 continue
             found[id(frame)] = frame
-            todo.append(frame.parent)
+            pending.append(frame.parent)
             for value in reachable(list(frame.locals.values())):
-                todo.append(getattr(value, "frame", None) if type(value).__name__ == "InterpretedFunction" else None)
+                pending.append(getattr(value, "frame", None) if type(value).__name__ == "InterpretedFunction" else None)
         return list(found.values())
 
     def note_store(self, frame: Frame, name: str) -> None:
@@ -118,14 +118,14 @@ def is_ours(storage: Storage) -> bool:
 
 def reachable(values: list) -> Iterator[Any]:
     """Objects that variables hold, containers and iterators among them; not traced values."""
-    todo, seen = list(values), set()
-    while todo:
-        value = todo.pop()
+    pending, seen = list(values), set()
+    while pending:
+        value = pending.pop()
         if id(value) in seen or isinstance(value, (Array, types.ModuleType, type, str, int, float)):
             continue
         seen.add(id(value))
         yield value
-        todo.extend(_items(value))
+        pending.extend(_items(value))
 
 
 def _items(value: Any) -> list:
