@@ -25,6 +25,7 @@ class Case:
     same_kind: two sizes that differ only in extents which stay run-time values, so
         that one compiled version must serve both.
     kernels: number of kernels a perfect compiler needs.
+    temporaries: storages that hand something from one of them to the next; 0 where one kernel does.
     ideal_bytes: arguments -> bytes such a compiler reads and writes.
     empty: a size with nothing to do (N = 0 boxes, H = 0 rows), where that makes sense.
     writes: names of the parameters that are written in place.
@@ -42,6 +43,7 @@ class Case:
     kernels: int
     ideal_bytes: Callable[..., int]
     empty: Size | None = None
+    temporaries: int = 0
     writes: tuple[str, ...] = ()
     ulp: int = 0
     ulp_scale: float = 0.0

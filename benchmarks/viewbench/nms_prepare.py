@@ -74,7 +74,7 @@ def make_args(size, rng):
     return boxes, (scores / scores.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-def case(name, function, reference, kernels, ideal_bytes):
+def case(name, function, reference, kernels, ideal_bytes, temporaries):
     return Case(
         name=name,
         function=function,
@@ -88,10 +88,11 @@ def case(name, function, reference, kernels, ideal_bytes):
         same_kind=(dict(n=50, classes=80), dict(n=333, classes=20)),
         kernels=kernels,
         ideal_bytes=ideal_bytes,
+        temporaries=temporaries,
     )
 
 
 CASES = (
-    case("nms_prepare", nms_prepare, prepare_reference, 2, prepare_bytes),  # maximum, map
-    case("nms_select", nms_select, select_reference, 3, select_bytes),  # maximum with count, scan, map
+    case("nms_prepare", nms_prepare, prepare_reference, 2, prepare_bytes, 1),  # maximum (one number), map
+    case("nms_select", nms_select, select_reference, 3, select_bytes, 2),  # maximum with count, scan, map
 )
