@@ -35,9 +35,6 @@ void recomputeReads(FusionProgram &program, FusionLog *log);
 /// Removes the stages whose results nobody reads.
 void removeDeadStages(FusionProgram &program);
 
-/// Takes the parts out of fills that are overwritten before anyone reads them.
-void removeDeadStores(FusionProgram &program);
-
 struct ContractOptions {
   /// If not, every stage is a group of its own.
   bool merge = true;

@@ -1,0 +1,69 @@
+//===- Legality.h - The names of what makes a move legal --------*- C++ -*-===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A move asks two kinds of questions. *May* it? Each answer is a predicate with
+// one of the names below: one function, called in one place, whose comment says
+// the name. No choice overrules it. *Is it worth it?* RecomputeProfit.h and
+// MergeProfit.h say so, and a wrong answer costs time only. For
+//
+//   x = u + v ; u[0] = 7 ; z = x[1:] * 2
+//
+// the sum may be computed again in z because the store changes nothing that it
+// then reads: u at j + 1, which is never 0 (Unchanged). That it is only an
+// addition makes it worth it.
+//
+// PlanRule (PlanChecker.h) names what a plan has to be, however it was made.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ELENA_TRANSFORMS_FUSION_LEGALITY_H
+#define ELENA_TRANSFORMS_FUSION_LEGALITY_H
+
+namespace elena::fusion {
+
+enum class Legality {
+  // Of a read that is computed again: ReachingDefinitions.h.
+
+  /// The points of the reader may be run in any order.
+  ParallelReader,
+  /// The stage surely was the last one to write what is read.
+  LastWriter,
+  /// What it wrote at a point is its expression at that point.
+  PointValue,
+  /// It is known which point of the writer made the cell.
+  WriterPoint,
+  /// A condition that is not tested at run time holds for all of the reader.
+  Membership,
+  /// The writers taken together have written all that is read.
+  Cover,
+  /// Nothing that the expression reads is overwritten before the reader runs.
+  Unchanged,
+  /// … nor by the reader, before the point that reads it.
+  ReadsFirst,
+  /// A load that is only made under a condition can be told where it goes.
+  GuardedLoad,
+
+  // Of stages in common loops: CoordinateMatching.h, MergePredicates.h.
+
+  /// Points of one stage that differ in a coordinate of T never meet.
+  FreeDimensions,
+  /// No value that the host computes goes from one group to the other.
+  NoCut,
+  /// Points of two stages that meet have the same coordinates in T.
+  Agreement,
+  /// The range of each coordinate of T holds those of all stages.
+  Inside,
+  /// No path leaves the merged group and comes back.
+  Acyclic
+};
+
+/// Why there is no move if it does not hold.
+const char *describe(Legality rule);
+
+} // namespace elena::fusion
+
+#endif // ELENA_TRANSFORMS_FUSION_LEGALITY_H

@@ -1,0 +1,94 @@
+//===- ReachingDefinitions.h - Who wrote what is read -----------*- C++ -*-===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// When may a read be replaced by the expression that was stored there? For
+//
+//   x = zeros(n) ; x[2:] = u ; z = x[::-1]        z over i reads x[n-1-i]
+//
+// the store wrote it last, at its point k = n-3-i, where there is such a point
+// (k >= 0; k <= n-3 holds for all i). Elsewhere it was the fill, which wrote
+// all of x: with it the search ends. So z[i] is u[n-3-i] if n-3-i >= 0, else 0,
+// provided that nobody changes u from the store up to z, and z itself does not
+// either.
+//
+// Every question here is about legality, and has its name in Legality.h;
+// whether it is worth it is asked elsewhere (RecomputeProfit.h). Nothing is
+// changed: Recompute.cpp rewrites.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ELENA_TRANSFORMS_FUSION_REACHINGDEFINITIONS_H
+#define ELENA_TRANSFORMS_FUSION_REACHINGDEFINITIONS_H
+
+#include "elena/Transforms/Fusion/Conflicts.h"
+#include "elena/Transforms/Fusion/Legality.h"
+
+namespace elena::fusion {
+
+/// What a read would be replaced by.
+struct Definition {
+  unsigned stage;
+  /// The index in each dimension of that stage, over the reader's box.
+  llvm::SmallVector<AffineForm, 4> indices;
+  /// What has to be >= 0 for the reader's point to be in the stage's box.
+  llvm::SmallVector<AffineForm, 2> conditions;
+  /// The stage's expression over its points in C order, if `indices` is that
+  /// number only.
+  std::optional<Expression> flat;
+};
+
+class ReachingDefinitions {
+public:
+  explicit ReachingDefinitions(const FusionProgram &program)
+      : program(program) {}
+
+  /// The last stage that may have written any of what is read, and the point of
+  /// it that did, or the rule that is broken.
+  struct LastWrite {
+    std::optional<unsigned> writer = {};
+    std::optional<Definition> definition = {};
+    std::optional<Legality> broken = {};
+  };
+  /// Of the stages before `before`, for a load of the reader.
+  LastWrite find(unsigned reader, const Input &load, unsigned before) const;
+
+  /// Legality::ParallelReader.
+  bool isParallelReader(unsigned reader) const;
+  /// Legality::Cover: the writers, taken together, write every cell of the
+  /// storage.
+  bool cover(llvm::ArrayRef<unsigned> writers, unsigned storage) const;
+  /// Legality::Unchanged: no write, from that of `writer` itself up to the
+  /// reader, changes what the expression (over the reader's box) reads.
+  bool isUnchanged(unsigned writer, unsigned reader,
+                   const Expression &expression) const;
+  /// Legality::ReadsFirst: nor does the reader, before it is read.
+  bool readsFirst(unsigned reader, const Expression &expression) const;
+  /// Legality::GuardedLoad: the loads of the expression may become conditional.
+  /// Such a load names its cell by its distance from the first one of its
+  /// storage.
+  bool canBeGuarded(const Expression &expression) const;
+
+private:
+  bool isLastWriter(unsigned writer, const StageAccess &write, unsigned reader,
+                    unsigned storage) const;
+  std::optional<Definition> findPoint(unsigned writer, const StageAccess &write,
+                                      const StageAccess &read,
+                                      size_t rank) const;
+  std::optional<Definition> solve(unsigned writer, const StageAccess &write,
+                                  const StageAccess &read, size_t rank) const;
+  std::optional<Definition> solveFlat(unsigned writer, const StageAccess &write,
+                                      const StageAccess &read) const;
+  bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;
+  bool overwrites(unsigned stage, const StageAccess &read, size_t rank,
+                  llvm::function_ref<bool(const Meeting &)> isHarmless) const;
+
+  const FusionProgram &program;
+};
+
+} // namespace elena::fusion
+
+#endif // ELENA_TRANSFORMS_FUSION_REACHINGDEFINITIONS_H

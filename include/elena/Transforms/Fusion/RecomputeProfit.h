@@ -1,0 +1,48 @@
+//===- RecomputeProfit.h - Is it worth computing it again? ------*- C++ -*-===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A value that is read is either computed again for each reader, or stored and
+// loaded, or kept by loops that writer and reader have in common. With
+//
+//   w = x[:, 2] - x[:, 0] ; y = w[:, None] * d     d over [N, 80]
+//
+// the subtraction is done 80 times per row instead of once, but costs 1 where a
+// load costs as much: worth it. exp(w) instead, at 20, is not. Nothing here
+// makes a program wrong: what is legal is asked elsewhere
+// (ReachingDefinitions.h).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef ELENA_TRANSFORMS_FUSION_RECOMPUTEPROFIT_H
+#define ELENA_TRANSFORMS_FUSION_RECOMPUTEPROFIT_H
+
+#include "elena/Transforms/Fusion/ReachingDefinitions.h"
+
+namespace elena::fusion {
+
+/// Writers of one storage that a reader chooses from.
+inline constexpr size_t kMaxChoices = 6;
+
+struct Worth {
+  bool isWorthIt;
+  const char *why;
+};
+
+/// Is the reader better off computing what the definition made?
+Worth weigh(const FusionProgram &program, const Definition &definition,
+            unsigned reader);
+
+/// Could writer and reader run in common loops? Then a branch per element is
+/// the worse choice.
+bool sharesIterations(const FusionProgram &program,
+                      const Definition &definition, unsigned reader);
+
+bool hasLoads(const Expression &expression);
+
+} // namespace elena::fusion
+
+#endif // ELENA_TRANSFORMS_FUSION_RECOMPUTEPROFIT_H
