@@ -155,7 +155,7 @@ def test_counts_do_not_depend_on_the_order_of_columns(name, function, count):
 def test_counts_with_an_axis_in_front(name, function, count):
     case = CASES[name]
     ideal = case.ideal_bytes(*arguments(name))
-    check_counts(traffic(function, *arguments(name, batch=3)[:count]), case.kernels, 3 * ideal)
+    check_counts(traffic(function, *arguments(name, batch=3)[:count]), case, 3 * ideal)
 
 
 # ---- what counting means ------------------------------------------------------------------------------------
