@@ -11,6 +11,7 @@ from .arrays import Array, mark_written, snapshot
 from .assign import assign
 from .dtypes import BOOL, is_integer
 from .errors import fail, unsupported
+from .suppose import suppose_index
 from .symbolic import Sym, SymBool, is_data, select
 from .trace import Trace
 from .views import alias, expand, select_index, slices
@@ -120,6 +121,7 @@ def check_index(index, size, axis: int) -> None:
     trace = Trace.current()
     if is_data(index) or is_data(size):
         if _known(index >= -size) is not True or _known(index < size) is not True:
+            suppose_index(index, size)
             message = f"index {{0}} is out of bounds for axis {axis} with size {{1}}"
             trace.emit_assert(_inside(index, size), "IndexError", message, index, size)
         return
