@@ -189,7 +189,33 @@ void RangeEvaluator::assume(Value condition, bool holds) {
       (isa_and_present<arith::OrIOp>(op) && !holds)) {
     assume(op->getOperand(0), holds);
     assume(op->getOperand(1), holds);
+  } else if (isa_and_present<arith::AndIOp, arith::OrIOp>(op)) {
+    assumeEither(op->getOperand(0), op->getOperand(1), holds);
   }
+}
+
+/// One of two conditions holds, or does not: of a value that both speak of,
+/// either may be true.
+void RangeEvaluator::assumeEither(Value a, Value b, bool holds) {
+  auto collect = [&](Value condition) {
+    size_t before = assumed.size();
+    assume(condition, holds);
+    auto found = llvm::to_vector<0>(ArrayRef(assumed).drop_front(before));
+    assumed.resize(before);
+    return found;
+  };
+  auto ofA = collect(a), ofB = collect(b);
+  for (const auto &[value, range] : ofA)
+    for (const auto &[other, otherRange] : ofB)
+      if (value == other)
+        assumed.push_back({value, arithmetic.join(
+                                      range, otherRange,
+                                      getIntegerWidth(value.getType()))});
+}
+
+/// More is not to be said of it.
+static bool isConstant(Value value) {
+  return matchPattern(value, m_Constant());
 }
 
 void RangeEvaluator::assumeCompare(arith::CmpIOp compare, bool holds) {
@@ -199,6 +225,14 @@ void RangeEvaluator::assumeCompare(arith::CmpIOp compare, bool holds) {
                          : arith::invertPredicate(compare.getPredicate());
   Value a = compare.getLhs(), b = compare.getRhs();
   IntegerRange x = evaluate(a), y = evaluate(b);
+  // x ^ y < 0 asks for different signs: with y >= 0, that is x < 0.
+  if (auto signs = a.getDefiningOp<arith::XOrIOp>(); signs && matchPattern(b, m_Zero()))
+    for (auto [value, other] : {std::pair(signs.getLhs(), signs.getRhs()),
+                                std::pair(signs.getRhs(), signs.getLhs())})
+      if (arithmetic.isNonNegative(evaluate(other))) {
+        a = value;
+        x = evaluate(value);
+      }
   switch (predicate) {
   case arith::CmpIPredicate::sgt:
   case arith::CmpIPredicate::sge:
@@ -209,8 +243,10 @@ void RangeEvaluator::assumeCompare(arith::CmpIOp compare, bool holds) {
   case arith::CmpIPredicate::sle: {
     bool orEqual = predicate == arith::CmpIPredicate::sle ||
                    predicate == arith::CmpIPredicate::sge;
-    assumed.push_back({a, arithmetic.below(x, y, orEqual)});
-    assumed.push_back({b, arithmetic.above(y, x, orEqual)});
+    if (!isConstant(a))
+      assumed.push_back({a, arithmetic.below(x, y, orEqual)});
+    if (!isConstant(b))
+      assumed.push_back({b, arithmetic.above(y, x, orEqual)});
     return;
   }
   case arith::CmpIPredicate::eq:

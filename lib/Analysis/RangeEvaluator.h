@@ -39,6 +39,7 @@ private:
   std::optional<bool> decideCompare(mlir::arith::CmpIOp compare);
   /// Adds what the condition says of the values that it compares.
   void assume(mlir::Value condition, bool holds);
+  void assumeEither(mlir::Value a, mlir::Value b, bool holds);
   void assumeCompare(mlir::arith::CmpIOp compare, bool holds);
 
   StoredRanges &ranges;

@@ -26,6 +26,23 @@ def suppose(condition: bool | SymBool) -> None:
     Trace.current().decide(condition)
 
 
+def state_size(size: Any) -> None:
+    """The least that a size can be: known from the key of the version, which the compiler does not see."""
+    if not isinstance(size, Sym) or is_data(size):
+        return
+    trace = Trace.current()
+    least = trace.facts.bounds(size)[0]
+    if 0 < least < 2**31:
+        trace.once(("at least", size.key()), lambda: _state_least(trace, size, int(least)))
+
+
+def _state_least(trace: Trace, size: Sym, least: int) -> str:
+    with trace.at_root():
+        held = trace.emit(f"arith.cmpi sge, {trace.ssa(size)}, {trace.constant(least, 'index')} : index", "b")
+        trace.emit_void(f"tensorref.guard {held}")
+    return held
+
+
 def note_below(array: Any, bound: Any) -> None:
     """The elements that were stored last are less than `bound`."""
     if _is_metadata(bound):
@@ -40,12 +57,14 @@ def note_result(name: str, operands: list, result: Any) -> None:
     if name in ("clip", "minimum") and _is_metadata(last):
         note_below(result, last + 1)
     elif name == "remainder" and _is_metadata(last):
+        state_size(last)
         suppose(last > 0)
         note_below(result, last)
 
 
 def suppose_elements(index: Any, size: Any) -> None:
     """The elements of an index array are probably in bounds."""
+    state_size(size)
     below = index.storage.below
     if below is not None and not is_data(size):
         suppose(below <= size)
