@@ -1,4 +1,5 @@
-//===- IntegerRange.cpp - Symbolic intervals of machine integers ------------===//
+//===- IntegerRange.cpp - Symbolic intervals of machine integers
+//------------===//
 //
 // Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -43,8 +44,8 @@ bool RangeArithmetic::isNonNegative(const IntegerRange &a) const {
   });
 }
 
-Polynomials RangeArithmetic::givenFor(
-    llvm::ArrayRef<const Interval *> intervals) const {
+Polynomials
+RangeArithmetic::givenFor(llvm::ArrayRef<const Interval *> intervals) const {
   Polynomials all(given);
   for (const Interval *interval : intervals) {
     Polynomial length = interval->hi - interval->lo;
@@ -69,7 +70,8 @@ bool RangeArithmetic::fitsInWord(const Polynomial &value) const {
   // A symbol is a word: n - 1 is one, too, where n is not negative.
   Polynomial rest = value - constant;
   if (rest.isZero() ||
-      (rest.getSymbol() && (constant == 0 || (constant < 0 && isNonNegative(rest)))))
+      (rest.getSymbol() &&
+       (constant == 0 || (constant < 0 && isNonNegative(rest)))))
     return true;
   int64_t count = 0;
   for (const Polynomial::Term &term : value.getTerms()) {
@@ -100,7 +102,7 @@ bool RangeArithmetic::contains(const Interval &a, const Interval &b) const {
 //===----------------------------------------------------------------------===//
 
 IntegerRange RangeArithmetic::join(const IntegerRange &a, const IntegerRange &b,
-                                 unsigned width) const {
+                                   unsigned width) const {
   IntegerRange all;
   auto append = [&](const Interval &interval) {
     if (llvm::any_of(all, [&](const Interval &other) {
@@ -119,9 +121,9 @@ IntegerRange RangeArithmetic::join(const IntegerRange &a, const IntegerRange &b,
 /// The union over all pairs of intervals; full where one pair has no result, or
 /// one that does not fit.
 template <typename CombineT>
-IntegerRange RangeArithmetic::combine(const IntegerRange &a, const IntegerRange &b,
-                                    unsigned width,
-                                    CombineT combinePair) const {
+IntegerRange RangeArithmetic::combine(const IntegerRange &a,
+                                      const IntegerRange &b, unsigned width,
+                                      CombineT combinePair) const {
   IntegerRange all;
   for (const Interval &x : a)
     for (const Interval &y : b) {
@@ -134,14 +136,15 @@ IntegerRange RangeArithmetic::combine(const IntegerRange &a, const IntegerRange 
 }
 
 IntegerRange RangeArithmetic::add(const IntegerRange &a, const IntegerRange &b,
-                                unsigned width) const {
+                                  unsigned width) const {
   return combine(a, b, width, [](const Interval &x, const Interval &y) {
     return std::optional<Interval>({x.lo + y.lo, x.hi + y.hi});
   });
 }
 
-IntegerRange RangeArithmetic::subtract(const IntegerRange &a, const IntegerRange &b,
-                                     unsigned width) const {
+IntegerRange RangeArithmetic::subtract(const IntegerRange &a,
+                                       const IntegerRange &b,
+                                       unsigned width) const {
   return combine(a, b, width, [](const Interval &x, const Interval &y) {
     return std::optional<Interval>({x.lo - y.hi, x.hi - y.lo});
   });
@@ -152,7 +155,9 @@ std::optional<Interval> RangeArithmetic::product(const Interval &a,
   Polynomials all = givenFor({&a, &b});
   auto isPoint = [&](const Interval &x) { return facts.areEqual(x.lo, x.hi); };
   auto signOf = [&](const Polynomial &x) {
-    return facts.isNonNegative(x, all) ? 1 : facts.isNonNegative(-x, all) ? -1 : 0;
+    return facts.isNonNegative(x, all)    ? 1
+           : facts.isNonNegative(-x, all) ? -1
+                                          : 0;
   };
   for (auto [x, y] : {std::pair(&a, &b), std::pair(&b, &a)}) {
     if (!isPoint(*y))
@@ -166,32 +171,34 @@ std::optional<Interval> RangeArithmetic::product(const Interval &a,
   return std::nullopt;
 }
 
-IntegerRange RangeArithmetic::multiply(const IntegerRange &a, const IntegerRange &b,
-                                     unsigned width) const {
+IntegerRange RangeArithmetic::multiply(const IntegerRange &a,
+                                       const IntegerRange &b,
+                                       unsigned width) const {
   return combine(a, b, width, [&](const Interval &x, const Interval &y) {
     return product(x, y);
   });
 }
 
-IntegerRange RangeArithmetic::divide(const IntegerRange &a, const IntegerRange &b,
-                                   unsigned width) const {
-  return combine(a, b, width,
-                 [&](const Interval &x,
-                     const Interval &y) -> std::optional<Interval> {
-                   Polynomials all = givenFor({&x, &y});
-                   if (!facts.isNonNegative(x.lo, all) ||
-                       !facts.isPositive(y.lo, all))
-                     return std::nullopt;
-                   // x < q * d: x / d < q.
-                   if (facts.areEqual(y.lo, y.hi))
-                     if (auto whole = (x.hi + 1).divideExactly(y.lo))
-                       return Interval{0, *whole - 1};
-                   return Interval{0, x.hi};
-                 });
+IntegerRange RangeArithmetic::divide(const IntegerRange &a,
+                                     const IntegerRange &b,
+                                     unsigned width) const {
+  return combine(
+      a, b, width,
+      [&](const Interval &x, const Interval &y) -> std::optional<Interval> {
+        Polynomials all = givenFor({&x, &y});
+        if (!facts.isNonNegative(x.lo, all) || !facts.isPositive(y.lo, all))
+          return std::nullopt;
+        // x < q * d: x / d < q.
+        if (facts.areEqual(y.lo, y.hi))
+          if (auto whole = (x.hi + 1).divideExactly(y.lo))
+            return Interval{0, *whole - 1};
+        return Interval{0, x.hi};
+      });
 }
 
-IntegerRange RangeArithmetic::remainder(const IntegerRange &a, const IntegerRange &b,
-                                      unsigned width) const {
+IntegerRange RangeArithmetic::remainder(const IntegerRange &a,
+                                        const IntegerRange &b,
+                                        unsigned width) const {
   return combine(
       a, b, width,
       [&](const Interval &x, const Interval &y) -> std::optional<Interval> {
@@ -209,8 +216,8 @@ IntegerRange RangeArithmetic::remainder(const IntegerRange &a, const IntegerRang
 // Of two bounds the one that is proved to be better is taken, else the new one,
 // unless it says nothing.
 
-IntegerRange RangeArithmetic::below(const IntegerRange &a, const IntegerRange &b,
-                                  bool orEqual) const {
+IntegerRange RangeArithmetic::below(const IntegerRange &a,
+                                    const IntegerRange &b, bool orEqual) const {
   IntegerRange kept;
   for (const Interval &x : a)
     for (const Interval &y : b) {
@@ -225,8 +232,8 @@ IntegerRange RangeArithmetic::below(const IntegerRange &a, const IntegerRange &b
   return kept;
 }
 
-IntegerRange RangeArithmetic::above(const IntegerRange &a, const IntegerRange &b,
-                                  bool orEqual) const {
+IntegerRange RangeArithmetic::above(const IntegerRange &a,
+                                    const IntegerRange &b, bool orEqual) const {
   IntegerRange kept;
   for (const Interval &x : a)
     for (const Interval &y : b) {
@@ -241,19 +248,20 @@ IntegerRange RangeArithmetic::above(const IntegerRange &a, const IntegerRange &b
   return kept;
 }
 
-// The larger of x and y is x, which is not below y then, or the other way round.
+// The larger of x and y is x, which is not below y then, or the other way
+// round.
 IntegerRange RangeArithmetic::maximum(const IntegerRange &a,
-                                    const IntegerRange &b) const {
+                                      const IntegerRange &b) const {
   return join(above(a, b, true), above(b, a, true), 64);
 }
 
 IntegerRange RangeArithmetic::minimum(const IntegerRange &a,
-                                    const IntegerRange &b) const {
+                                      const IntegerRange &b) const {
   return join(below(a, b, true), below(b, a, true), 64);
 }
 
 IntegerRange RangeArithmetic::truncate(const IntegerRange &a,
-                                     unsigned width) const {
+                                       unsigned width) const {
   bool same = llvm::all_of(a, [&](const Interval &interval) {
     return fits(interval.lo, width) && fits(interval.hi, width);
   });
@@ -261,7 +269,7 @@ IntegerRange RangeArithmetic::truncate(const IntegerRange &a,
 }
 
 IntegerRange RangeArithmetic::zeroExtend(const IntegerRange &a,
-                                       unsigned width) const {
+                                         unsigned width) const {
   if (isNonNegative(a))
     return a;
   if (width >= 63)
@@ -288,13 +296,13 @@ std::optional<bool> RangeArithmetic::compare(Comparison comparison,
   };
   switch (comparison) {
   case Comparison::Less:
-    return allPairs(isLess)              ? std::optional(true)
+    return allPairs(isLess)            ? std::optional(true)
            : allPairs(flip(isNotMore)) ? std::optional(false)
-                                         : std::nullopt;
+                                       : std::nullopt;
   case Comparison::AtMost:
-    return allPairs(isNotMore)        ? std::optional(true)
+    return allPairs(isNotMore)      ? std::optional(true)
            : allPairs(flip(isLess)) ? std::optional(false)
-                                      : std::nullopt;
+                                    : std::nullopt;
   case Comparison::Equal:
     if (allPairs([&](const Interval &x, const Interval &y) {
           return isNotMore(x, y) && isNotMore(y, x);

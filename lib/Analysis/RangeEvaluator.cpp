@@ -81,22 +81,19 @@ IntegerRange RangeEvaluator::evaluateOp(Operation *op, unsigned width) {
       .Case([&](arith::ExtUIOp) {
         return evaluateCast(op->getOperand(0), false, width);
       })
-      .Case([&](arith::SelectOp select) {
-        return evaluateSelect(select, width);
-      })
+      .Case(
+          [&](arith::SelectOp select) { return evaluateSelect(select, width); })
       .Case([&](IndexOp index) {
         auto stage = cast<StageOp>(at);
-        Polynomial size =
-            values.get(stage.getMixedBox()[index.getDimension()]);
+        Polynomial size = values.get(stage.getMixedBox()[index.getDimension()]);
         return size.isKnown() ? IntegerRange{Interval{0, size - 1}}
                               : RangeArithmetic::full(64);
       })
       .Case([&](ElementOp element) {
         return ranges.getElements(element.getRef(), at);
       })
-      .Case([&](LoadOp load) {
-        return ranges.getElements(load.getRef(), load);
-      })
+      .Case(
+          [&](LoadOp load) { return ranges.getElements(load.getRef(), load); })
       .Default([&](Operation *) { return RangeArithmetic::full(width); });
 }
 
@@ -208,9 +205,9 @@ void RangeEvaluator::assumeEither(Value a, Value b, bool holds) {
   for (const auto &[value, range] : ofA)
     for (const auto &[other, otherRange] : ofB)
       if (value == other)
-        assumed.push_back({value, arithmetic.join(
-                                      range, otherRange,
-                                      getIntegerWidth(value.getType()))});
+        assumed.push_back(
+            {value, arithmetic.join(range, otherRange,
+                                    getIntegerWidth(value.getType()))});
 }
 
 /// More is not to be said of it.
@@ -226,7 +223,8 @@ void RangeEvaluator::assumeCompare(arith::CmpIOp compare, bool holds) {
   Value a = compare.getLhs(), b = compare.getRhs();
   IntegerRange x = evaluate(a), y = evaluate(b);
   // x ^ y < 0 asks for different signs: with y >= 0, that is x < 0.
-  if (auto signs = a.getDefiningOp<arith::XOrIOp>(); signs && matchPattern(b, m_Zero()))
+  if (auto signs = a.getDefiningOp<arith::XOrIOp>();
+      signs && matchPattern(b, m_Zero()))
     for (auto [value, other] : {std::pair(signs.getLhs(), signs.getRhs()),
                                 std::pair(signs.getRhs(), signs.getLhs())})
       if (arithmetic.isNonNegative(evaluate(other))) {

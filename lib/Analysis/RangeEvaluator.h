@@ -29,8 +29,6 @@ public:
   /// True or false, if it is the same for all values.
   std::optional<bool> decide(mlir::Value condition);
 
-  const RangeArithmetic &getArithmetic() const { return arithmetic; }
-
 private:
   IntegerRange evaluateOp(mlir::Operation *op, unsigned width);
   std::optional<IntegerRange> evaluateSource(mlir::Value value);

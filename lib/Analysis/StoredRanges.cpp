@@ -59,18 +59,28 @@ bool StoredRanges::isSize(const Monomial &product) {
 }
 
 RangeArithmetic StoredRanges::arithmeticAt(Operation *at) {
-  Polynomials given = values.getFactsAt(at);
-  // The body runs at a point: the box is not empty.
-  if (auto stage = dyn_cast<StageOp>(at))
-    for (OpFoldResult size : stage.getMixedBox())
-      given.push_back(values.get(size) - 1);
+  return makeArithmetic(values.getFactsAt(at));
+}
+
+RangeArithmetic StoredRanges::arithmeticIn(StageOp stage) {
+  Polynomials given = values.getFactsAt(stage);
+  for (OpFoldResult size : stage.getMixedBox())
+    given.push_back(values.get(size) - 1);
+  return makeArithmetic(given);
+}
+
+RangeArithmetic StoredRanges::makeArithmetic(ArrayRef<Polynomial> given) {
   return RangeArithmetic(
       values.facts(), given,
       [this](const Monomial &product) { return isSize(product); });
 }
 
 IntegerRange StoredRanges::get(Value value, Operation *at) {
-  return RangeEvaluator(*this, values, arithmeticAt(at), at).evaluate(value);
+  auto stage = dyn_cast<StageOp>(at);
+  bool isInBody = stage && stage.getBody().isAncestor(value.getParentRegion());
+  return RangeEvaluator(*this, values,
+                        isInBody ? arithmeticIn(stage) : arithmeticAt(at), at)
+      .evaluate(value);
 }
 
 //===----------------------------------------------------------------------===//
@@ -89,9 +99,8 @@ void StoredRanges::collectUses(Value ref, Storage &storage) {
     Operation *user = use.getOwner();
     if (auto view = dyn_cast<ViewOpInterface>(user)) {
       Value result = user->getResult(0);
-      storage.escapes |=
-          cast<RefType>(result.getType()).getElementType() !=
-          cast<RefType>(ref.getType()).getElementType();
+      storage.escapes |= cast<RefType>(result.getType()).getElementType() !=
+                         cast<RefType>(ref.getType()).getElementType();
       collectUses(result, storage);
     } else if (auto access = dyn_cast<AccessOpInterface>(user)) {
       SmallVector<Access> accesses;
@@ -170,7 +179,7 @@ IntegerRange StoredRanges::getElements(Value ref, Operation *reader) {
 
 IntegerRange StoredRanges::getStored(const Writer &writer, Block *scope) {
   StageOp stage = writer.stage;
-  RangeEvaluator evaluator(*this, values, arithmeticAt(stage), stage);
+  RangeEvaluator evaluator(*this, values, arithmeticIn(stage), stage);
   Value yielded =
       stage.getBody().front().getTerminator()->getOperand(writer.output);
   SmallVector<ReduceKind> kinds = stage.getCombinerKinds();
@@ -187,7 +196,8 @@ IntegerRange StoredRanges::getReduced(RangeEvaluator &evaluator, StageOp stage,
   Polynomial count(1);
   for (int64_t d : stage.getDimensionsOf(IteratorKind::Reduction))
     count = count * values.get(stage.getMixedBox()[d]);
-  const RangeArithmetic &arithmetic = evaluator.getArithmetic();
+  // The box may be empty here.
+  RangeArithmetic arithmetic = arithmeticAt(stage);
   // Of nothing the first position is 0.
   if (givesPosition(kind) && count.isKnown())
     return arithmetic.join({Interval{0, count - 1}},
@@ -234,7 +244,8 @@ static std::optional<Symbol> findSymbol(const Polynomial &value,
   return std::nullopt;
 }
 
-/// The ends of what a symbol stands for: the index of a loop, or a loaded number.
+/// The ends of what a symbol stands for: the index of a loop, or a loaded
+/// number.
 std::optional<Interval> StoredRanges::getEnds(Symbol symbol) {
   Value value = values.getValue(symbol);
   if (auto argument = dyn_cast<BlockArgument>(value)) {
@@ -301,8 +312,7 @@ bool StoredRanges::holds(Value condition, Operation *at) {
     return RangeEvaluator(*this, values, arithmeticAt(at), at)
         .decide(condition)
         .value_or(false);
-  Polynomial a = values.get(compare.getLhs()),
-             b = values.get(compare.getRhs());
+  Polynomial a = values.get(compare.getLhs()), b = values.get(compare.getRhs());
   Polynomials given = values.getFactsAt(at);
   switch (compare.getPredicate()) {
   case arith::CmpIPredicate::sge:

@@ -38,8 +38,8 @@ void SymbolicValues::collectParent(Operation *parent, Region *region,
       known.push_back(get(loop.getUpperBound()) - i - 1);
     }
   } else if (auto branch = dyn_cast<scf::IfOp>(parent)) {
-    collectCondition(branch.getCondition(),
-                     region == &branch.getThenRegion(), known);
+    collectCondition(branch.getCondition(), region == &branch.getThenRegion(),
+                     known);
   } else if (auto loop = dyn_cast<scf::WhileOp>(parent);
              loop && region == &loop.getAfter()) {
     // What the test knows of its own arguments, the body knows of what they are

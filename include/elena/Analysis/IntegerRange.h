@@ -1,4 +1,5 @@
-//===- IntegerRange.h - Symbolic intervals of machine integers ----*- C++ -*-===//
+//===- IntegerRange.h - Symbolic intervals of machine integers ----*- C++
+//-*-===//
 //
 // Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -19,8 +20,8 @@
 // SymbolFacts; what it cannot prove is not used.
 //
 // Upstream's integer range analysis (InferIntRangeInterface) knows constants
-// only: of `0 <= i < n` it keeps 0 <= i, and every check is against an n that is
-// known at run time.
+// only: of `0 <= i < n` it keeps 0 <= i, and every check is against an n that
+// is known at run time.
 //
 //===----------------------------------------------------------------------===//
 
@@ -62,23 +63,23 @@ public:
   }
 
   IntegerRange add(const IntegerRange &a, const IntegerRange &b,
-                 unsigned width) const;
+                   unsigned width) const;
   IntegerRange subtract(const IntegerRange &a, const IntegerRange &b,
-                      unsigned width) const;
+                        unsigned width) const;
   IntegerRange multiply(const IntegerRange &a, const IntegerRange &b,
-                      unsigned width) const;
+                        unsigned width) const;
   /// Truncating division and its remainder, where neither is negative. (Full
   /// ranges otherwise: of -2^63 / -1, too.)
   IntegerRange divide(const IntegerRange &a, const IntegerRange &b,
-                    unsigned width) const;
+                      unsigned width) const;
   IntegerRange remainder(const IntegerRange &a, const IntegerRange &b,
-                       unsigned width) const;
+                         unsigned width) const;
   IntegerRange maximum(const IntegerRange &a, const IntegerRange &b) const;
   IntegerRange minimum(const IntegerRange &a, const IntegerRange &b) const;
   /// The values of either; those of `width` bits where there are too many
   /// intervals.
   IntegerRange join(const IntegerRange &a, const IntegerRange &b,
-                  unsigned width) const;
+                    unsigned width) const;
   /// The low bits of a wider integer.
   IntegerRange truncate(const IntegerRange &a, unsigned width) const;
   /// The bits as an unsigned integer of `width` bits, in a wider one.
@@ -86,9 +87,9 @@ public:
 
   /// The values of `a` for which a < b, ... holds with some value of `b`.
   IntegerRange below(const IntegerRange &a, const IntegerRange &b,
-                   bool orEqual) const;
+                     bool orEqual) const;
   IntegerRange above(const IntegerRange &a, const IntegerRange &b,
-                   bool orEqual) const;
+                     bool orEqual) const;
 
   /// Whether the comparison holds, or does not, for all values.
   std::optional<bool> compare(Comparison comparison, const IntegerRange &a,
@@ -99,8 +100,8 @@ public:
 
 private:
   template <typename CombineT>
-  IntegerRange combine(const IntegerRange &a, const IntegerRange &b, unsigned width,
-                     CombineT combinePair) const;
+  IntegerRange combine(const IntegerRange &a, const IntegerRange &b,
+                       unsigned width, CombineT combinePair) const;
   std::optional<Interval> product(const Interval &a, const Interval &b) const;
   bool isAtMost(const Interval &a, const Interval &b, int64_t shift) const;
   bool fits(const Polynomial &value, unsigned width) const;

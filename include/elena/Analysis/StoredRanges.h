@@ -13,14 +13,14 @@
 //   labels[nearest]                    is in bounds if N and 4 are at most
 //                                      len(labels)
 //
-// A storage holds what its writers store, all of them, wherever they are: masked
-// and scattered writes, and those through any view. That is an answer only for
-// an allocation
+// A storage holds what its writers store, all of them, wherever they are:
+// masked and scattered writes, and those through any view. That is an answer
+// only for an allocation
 //  * whose refs are all known (none is passed on, nor carried by a loop), and
 //  * whose cells have surely been written before the reader (what is not
 //    written yet can have any value).
-// So no order of writes matters, and a bad value that is stored after the reader
-// is taken for possible, too.
+// So no order of writes matters, and a bad value that is stored after the
+// reader is taken for possible, too.
 //
 // A range speaks of numbers that are the same as long as the allocation lives:
 // symbols of its own block and of the blocks around it. What is computed inside
@@ -83,6 +83,9 @@ private:
   bool isNonNegativeAt(const Polynomial &goal, Polynomials given);
   bool isSize(const Monomial &product);
   RangeArithmetic arithmeticAt(mlir::Operation *at);
+  /// In the body, which runs at a point: the box is not empty.
+  RangeArithmetic arithmeticIn(tensorref::StageOp stage);
+  RangeArithmetic makeArithmetic(llvm::ArrayRef<Polynomial> given);
 
   SymbolicValues values;
   SymbolicViews views;

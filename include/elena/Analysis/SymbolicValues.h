@@ -70,8 +70,7 @@ private:
   std::pair<Symbol, bool> makeKeyedSymbol(mlir::Value value,
                                           const std::string &key);
   void readGuard(mlir::Value condition);
-  void collectCondition(mlir::Value condition, bool holds,
-                        Polynomials &known);
+  void collectCondition(mlir::Value condition, bool holds, Polynomials &known);
   void collectParent(mlir::Operation *parent, mlir::Region *region,
                      Polynomials &known);
   void collectCarried(mlir::LoopLikeOpInterface loop, mlir::Region *region,
