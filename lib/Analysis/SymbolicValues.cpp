@@ -234,6 +234,12 @@ void SymbolicValues::readGuard(Value condition) {
   case arith::CmpIPredicate::slt:
     symbolFacts.assumeNonNegative(b - a - 1);
     break;
+  case arith::CmpIPredicate::ne:
+    if (symbolFacts.isNonNegative(a - b))
+      symbolFacts.assumeNonNegative(a - b - 1);
+    else if (symbolFacts.isNonNegative(b - a))
+      symbolFacts.assumeNonNegative(b - a - 1);
+    break;
   default:
     break;
   }

@@ -41,6 +41,8 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   functions.addPass(createCanonicalizerPass());
   functions.addPass(createCSEPass());
   functions.addPass(createHoistGuards());
+  functions.addPass(createElideChecks());
+  functions.addPass(createCanonicalizerPass());
   if (options.fuse != "none") {
     FuseStagesOptions fuse;
     fuse.views = options.fuse != "noviews";

@@ -22,6 +22,7 @@
 #include "elena/Analysis/SymbolFacts.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -42,6 +43,11 @@ public:
   }
   /// Unknown for a null value.
   Polynomial get(mlir::OpFoldResult value);
+
+  /// What is >= 0 whenever `op` runs, beside the facts: the bounds of the loops
+  /// around it, what they carry (where that is not negative), and the
+  /// conditions of the branches.
+  Polynomials getFactsAt(mlir::Operation *op);
 
   /// The polynomial as a value or constant; arithmetic is made by `builder`
   /// where no value has it. Every symbol comes from `get`.
@@ -64,6 +70,11 @@ private:
   std::pair<Symbol, bool> makeKeyedSymbol(mlir::Value value,
                                           const std::string &key);
   void readGuard(mlir::Value condition);
+  void collectCondition(mlir::Value condition, bool holds, Polynomials &known);
+  void collectParent(mlir::Operation *parent, mlir::Region *region,
+                     Polynomials &known);
+  void collectCarried(mlir::LoopLikeOpInterface loop, mlir::Region *region,
+                      Polynomials &known);
   void nameNonNegative(mlir::Value value, const Polynomial &polynomial);
 
   SymbolFacts symbolFacts;

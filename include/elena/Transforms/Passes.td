@@ -125,6 +125,46 @@ def FormGroups : Pass<"tensorref-form-groups", "::mlir::func::FuncOp"> {
                            "::mlir::scf::SCFDialect"];
 }
 
+def ElideChecks : Pass<"tensorref-elide-checks", "::mlir::func::FuncOp"> {
+  let summary = "drops the checks that cannot fail";
+  let description = [{
+    A check that depends on data needs a number from memory: the host waits for
+    it, and nothing is fused across. Where the ranges of what storages hold
+    (`StoredRanges.h`), the bounds of loops and the guards prove the condition,
+    the check goes, with the loads and stages that only it needed. So does a
+    check of a condition that has been checked before.
+
+    ```mlir
+    // labels[areas.argmin(axis=1)], with as many labels as areas has columns
+    tensorref.group {
+      tensorref.stage box [%m, 8] iterators [parallel, reduction]
+          ins(%areas : !tensorref.ref<?x8xf32>) outs(%nearest : !tensorref.ref<?xi64>)
+          combiners [argmin] {
+      ^bb0(%x: f32):
+        tensorref.yield %x : f32
+      }
+    }
+    %r = tensorref.select %nearest dim 0 at %p : !tensorref.ref<?xi64> to !tensorref.ref<i64>
+    %v = tensorref.load %r : !tensorref.ref<i64>
+    %i = arith.index_cast %v : i64 to index
+    %ok = arith.cmpi slt, %i, %c8 : index
+    tensorref.assert %ok, "IndexError", "out of bounds"
+    ```
+    becomes
+    ```mlir
+    tensorref.group {
+      tensorref.stage box [%m, 8] iterators [parallel, reduction]
+          ins(%areas : !tensorref.ref<?x8xf32>) outs(%nearest : !tensorref.ref<?xi64>)
+          combiners [argmin] {
+      ^bb0(%x: f32):
+        tensorref.yield %x : f32
+      }
+    }
+    ```
+    Fused groups are not read: the pass runs before fusion.
+  }];
+}
+
 def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
   let summary = "puts stages into groups that become one kernel each";
   let description = [{

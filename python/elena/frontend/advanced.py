@@ -16,6 +16,7 @@ from .indexing import Entry, basic_view, check_index
 from .layout import decide, iterator_order, like_order, product
 from .literals import as_array
 from .nonzero import nonzero_arrays
+from .suppose import suppose_elements
 from .symbolic import is_data
 from .trace import Trace
 from .ufuncs import aligned_strides
@@ -99,7 +100,9 @@ def index_arrays(x: Array, entry: Entry) -> list[Array]:
         return [as_array(entry.value)]
     index = entry.value
     if index.dtype != INT64:
+        below = index.storage.below
         index = index.astype(INT64)
+        index.storage.below = below
     check_bounds(index, size, entry.axis)
     return [index]
 
@@ -125,6 +128,7 @@ def _check_known(values: np.ndarray, size, axis: int) -> None:
 def check_bounds(index: Array, size, axis: int) -> None:
     """Assert that all indices are within the bounds; the first one that is not is named."""
     trace = Trace.current()
+    suppose_elements(index, size)
     if not index.shape:
         check_index(load(index), size, axis)
         return

@@ -17,12 +17,14 @@ from .trace import Trace
 class Storage:
     """One allocation: that of an argument (`leaf`) or a fresh one."""
 
-    __slots__ = ("borrowed", "leaf", "name", "writes")
+    __slots__ = ("below", "borrowed", "leaf", "name", "writes")
 
     def __init__(self, leaf: int | None = None, name: str = ""):
         self.leaf, self.name, self.writes = leaf, name, 0
         #: holds a copy of what may, in NumPy, be another array itself (a variable that a loop may not assign)
         self.borrowed = False
+        #: what the elements are probably less than (`suppose`)
+        self.below: int | Sym | None = None
 
 
 def _operator(name: str):

@@ -17,6 +17,7 @@ from .layout import like_order
 from .literals import as_array, fill_with, filled, scalar_dtype
 from .registry import register
 from .scalars import SymFloat
+from .suppose import note_below
 from .symbolic import Sym, SymBool, maximum
 from .trace import Trace
 
@@ -201,6 +202,8 @@ def arange(
     text = mlir_type(kind)
     delta = trace.emit(f"arith.{operation} {second}, {first} : {text}", "d")
     trace.emit_void(f"tensorref.iota {first} step {delta} into {result.name} : {text}, {result.type}")
+    if type(step) is int and step > 0:
+        note_below(result, stop)
     return result
 
 

@@ -11,6 +11,7 @@ from .arrays import Array, mark_written, snapshot
 from .assign import assign
 from .dtypes import BOOL, is_integer
 from .errors import fail, unsupported
+from .suppose import suppose_index
 from .symbolic import Sym, SymBool, is_data, select
 from .trace import Trace
 from .views import alias, expand, select_index, slices
@@ -119,16 +120,32 @@ def check_index(index, size, axis: int) -> None:
     """-size <= index < size: decided by guards, or asserted where the index depends on data."""
     trace = Trace.current()
     if is_data(index) or is_data(size):
-        inside = (index >= -size) & (index < size) if isinstance(index >= -size, SymBool) else index < size
-        if inside is not True:
-            condition = inside.ssa() if isinstance(inside, SymBool) else trace.constant(bool(inside), "i1")
+        if _known(index >= -size) is not True or _known(index < size) is not True:
+            suppose_index(index, size)
             message = f"index {{0}} is out of bounds for axis {axis} with size {{1}}"
-            trace.emit_assert(condition, "IndexError", message, index, size)
+            trace.emit_assert(_inside(index, size), "IndexError", message, index, size)
         return
     if trace.decide(index >= -size) and trace.decide(index < size):
         return
     hints = trace.hint(index), trace.hint(size)
     fail(IndexError, f"index {hints[0]} is out of bounds for axis {axis} with size {hints[1]}")
+
+
+def _known(condition) -> bool | None:
+    return Trace.current().facts.known(condition) if isinstance(condition, SymBool) else condition
+
+
+def _inside(index, size) -> str:
+    """-size <= index < size as an i1 value. Nothing is added to the index, which can be any 64-bit number."""
+    trace = Trace.current()
+
+    def compare(predicate: str, bound) -> str:
+        return trace.emit(f"arith.cmpi {predicate}, {trace.ssa(index)}, {trace.ssa(bound)} : index", "b")
+
+    below = compare("slt", size)
+    if _known(index >= -size) is True:
+        return below
+    return trace.emit(f"arith.andi {compare('sge', -size)}, {below} : i1", "b")
 
 
 _FAR = 2**60  # beyond the end of every array

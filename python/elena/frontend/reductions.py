@@ -16,6 +16,7 @@ from .layout import iterator_order, product
 from .literals import as_array, filled as full
 from .registry import register
 from .scalars import SymFloat
+from .suppose import note_below
 from .symbolic import Sym
 from .trace import Trace
 
@@ -306,7 +307,9 @@ def _arg(kind: str):
             )
         value_type = np.dtype(np.int8) if x.dtype == BOOL else x.dtype
         code = ("u" if is_unsigned(x.dtype) else "") + kind
-        return reduce_with(code, x, axes, INT64, value_type, out, _flag(keepdims))
+        result = reduce_with(code, x, axes, INT64, value_type, out, _flag(keepdims))
+        note_below(result, product(x.shape[d] for d in axes))
+        return result
 
     return function
 

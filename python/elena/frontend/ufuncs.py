@@ -18,6 +18,7 @@ from .layout import iterator_order
 from .literals import as_operand
 from .registry import register
 from .scalars import SymFloat
+from .suppose import note_result
 from .symbolic import Sym, SymBool
 from .trace import Trace
 from .ufunc_table import TABLE, Ufunc
@@ -65,6 +66,7 @@ def _run(function: Ufunc, operands, types, result_type, out, where, casting):
         destination = allocate(shape, target.dtype)
     fitted = [fit(operand, shape) if isinstance(operand, Array) else operand for operand in operands]
     emit_map(trace, function, fitted, types, result_type, destination)
+    note_result(function.name, operands, target)
     if mask is not None:
         masked = fit(mask, shape)
         trace.emit_void(
