@@ -43,6 +43,11 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   functions.addPass(createHoistGuards());
   functions.addPass(createElideChecks());
   functions.addPass(createCanonicalizerPass());
+  if (options.fuse == "full") {
+    functions.addPass(createPromoteScalars());
+    functions.addPass(createCanonicalizerPass());
+    functions.addPass(createCSEPass());
+  }
   if (options.fuse != "none") {
     FuseStagesOptions fuse;
     fuse.views = options.fuse != "noviews";
