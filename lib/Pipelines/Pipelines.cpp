@@ -43,15 +43,22 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   functions.addPass(createHoistGuards());
   functions.addPass(createElideChecks());
   functions.addPass(createCanonicalizerPass());
-  if (options.fuse == "full") {
-    functions.addPass(createPromoteScalars());
+  // A move of the pipeline, not of the pass that makes the others. Behind the
+  // elision of checks: what only they need, the host does not.
+  bool promotes = !llvm::is_contained(options.without, "promote");
+  if (options.fuse == "full" && promotes) {
+    PromoteScalarsOptions promote;
+    promote.report = options.report;
+    functions.addPass(createPromoteScalars(promote));
     functions.addPass(createCanonicalizerPass());
     functions.addPass(createCSEPass());
   }
   if (options.fuse != "none") {
     FuseStagesOptions fuse;
     fuse.views = options.fuse != "noviews";
-    fuse.without.assign(options.without.begin(), options.without.end());
+    for (const std::string &move : options.without)
+      if (move != "promote")
+        fuse.without.push_back(move);
     fuse.report = options.report;
     functions.addPass(createFuseStages(fuse));
     functions.addPass(createCanonicalizerPass());

@@ -52,6 +52,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
         blocks.push_back(group->getBlock());
     });
     SmallVector<Attribute> reports;
+    if (auto before = function->getAttrOfType<ArrayAttr>(kFusionReportAttr))
+      llvm::append_range(reports, before); // of passes that ran before
     for (Block *block : blocks) {
       // Anew for each block: a rewrite erases values that symbols stand for.
       SymbolicValues symbols(function);

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "elena/Transforms/Fusion/FusionReport.h"
 #include "elena/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/IR/Dominance.h"
@@ -241,19 +242,34 @@ struct PromoteScalars : elena::impl::PromoteScalarsBase<PromoteScalars> {
     if (promoted.empty())
       return;
     useLoadsAndFills(slots, promoted);
-    SmallVector<PromotableAllocationOpInterface> allocations;
-    for (Value root : promoted) {
-      remark::passed(root.getLoc(), remark::RemarkOpts::name("ScalarPromoted")
-                                        .category("tensorref.scalars"))
-          << "a 0-d storage becomes a value of the host";
-      allocations.push_back(
-          cast<PromotableAllocationOpInterface>(root.getDefiningOp()));
-    }
+    tell(promoted.getArrayRef());
+    auto allocations = llvm::map_to_vector(promoted, [](Value root) {
+      return cast<PromotableAllocationOpInterface>(root.getDefiningOp());
+    });
     OpBuilder builder(&getContext());
     (void)tryToPromoteMemorySlots(allocations, builder,
                                   DataLayout::closest(function),
                                   getAnalysis<DominanceInfo>());
     checkNoneIsLeft();
+  }
+
+  /// Remarks, and for the account of fusion the places.
+  void tell(ArrayRef<Value> promoted) {
+    llvm::json::Array places;
+    for (Value root : promoted) {
+      remark::passed(root.getLoc(), remark::RemarkOpts::name("ScalarPromoted")
+                                        .category("tensorref.scalars"))
+          << "a 0-d storage becomes a value of the host";
+      places.push_back(elena::fusion::placeToJSON(root.getLoc()));
+    }
+    if (!report)
+      return;
+    std::string text;
+    llvm::raw_string_ostream(text) << llvm::json::Value(
+        llvm::json::Object{{"scalars", std::move(places)}});
+    Builder builder(&getContext());
+    getOperation()->setAttr(elena::fusion::kFusionReportAttr,
+                            builder.getArrayAttr(builder.getStringAttr(text)));
   }
 
   /// A slot has no use that mem2reg could refuse.

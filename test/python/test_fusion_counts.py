@@ -101,11 +101,9 @@ def numbers(found):
 
 
 def ways_to_write():
-    one_number_more = pytest.mark.xfail(strict=True, reason="2456 bytes read, for 2448: one number more")
     for name in NAMES:
         for transform in (rename_locals, swap_statements):
-            marks = [one_number_more] if (name, transform) == ("gaussian_target", swap_statements) else []
-            yield pytest.param(name, transform, marks=marks, id=f"{name}-{transform.__name__}")
+            yield pytest.param(name, transform, id=f"{name}-{transform.__name__}")
 
 
 @pytest.mark.parametrize("name, transform", ways_to_write())

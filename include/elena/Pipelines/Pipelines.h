@@ -41,7 +41,8 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
       llvm::cl::desc("what may share a kernel: full, noviews (element-wise ops "
                      "without views or in-place writes between them) or none"),
       llvm::cl::init("full")};
-  /// Moves of fusion that are not made (of `tensorref-fuse-stages`).
+  /// Moves of fusion that are not made: those of `tensorref-fuse-stages`, and
+  /// "promote" (`tensorref-promote-scalars`, for "full" only).
   ListOption<std::string> without{
       *this, "without", llvm::cl::desc("moves of fusion that are not made")};
   Option<bool> report{

@@ -221,6 +221,11 @@ def PromoteScalars : Pass<"tensorref-promote-scalars", "::mlir::func::FuncOp"> {
     }
     ```
   }];
+  let options = [
+    Option<"report", "report", "bool", "false",
+           "attach the places of what is promoted to the function, as JSON "
+           "(elena.fusion_report)">
+  ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",
                            "::mlir::arith::ArithDialect"];
 }
