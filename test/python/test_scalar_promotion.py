@@ -260,10 +260,10 @@ class Writer:
         number, i = self.number(), self.rng.integers(6)
         kind = self.rng.integers(8 if depth < 2 else 6)
         if kind < 2:
-            target = self.number() if self.numbers > 3 and depth == 0 and self.choose(0, 1) else None
-            if target is None and depth == 0:
+            target, value = number if self.numbers > 3 else f"x[{i}]", self.value()
+            if depth == 0 and self.choose(True, False):
                 target, self.numbers = f"s{self.numbers}", self.numbers + 1
-            self.lines.append(f"{indent}{target or f'x[{i}]'} = {self.value()}")
+            self.lines.append(f"{indent}{target} = {value}")
         elif kind < 6:
             writes = (f"x[{i}] = {number}", f"y[{self.bound()}:] += {number}", f"x[1:] = x[:-1] + {number}")
             more = (f"y[:{self.bound()}] *= {self.value()}", f"k[{i}] = int({number}) % 7", "y += x")
