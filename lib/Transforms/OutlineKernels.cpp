@@ -69,6 +69,7 @@ private:
   /// A kernel parameter that stands for `value` of the host.
   Value parameter(Value value);
   OpFoldResult parameter(OpFoldResult value);
+  OpFoldResult offsetParameter(OpFoldResult offset);
   Value pointer(Value root);
   Value refInKernel(OpBuilder &kernel, Value ref);
   void describePointers();
@@ -112,6 +113,14 @@ OpFoldResult KernelBuilder::parameter(OpFoldResult value) {
   return parameter(cast<Value>(value));
 }
 
+/// A view of a reversed argument lies before the argument's element 0. Known
+/// offsets of memrefs are not negative, so the kernel is told at run time.
+OpFoldResult KernelBuilder::offsetParameter(OpFoldResult offset) {
+  std::optional<int64_t> known = getConstantIntValue(offset);
+  return known && *known < 0 ? parameter(arith.materialize(offset))
+                             : parameter(offset);
+}
+
 Value KernelBuilder::pointer(Value root) {
   auto [known, isNew] = pointers.try_emplace(root, arguments.size());
   if (!isNew)
@@ -136,14 +145,8 @@ Value KernelBuilder::refInKernel(OpBuilder &kernel, Value ref) {
     sizes.push_back(parameter(size));
   for (OpFoldResult stride : view.strides)
     strides.push_back(parameter(stride));
-  // No element is reached through an empty view, whose offset may be negative:
-  // a memref's may not.
-  bool isEmpty = llvm::any_of(view.sizes, [](OpFoldResult size) {
-    return getConstantIntValue(size) == 0;
-  });
-  OpFoldResult offset = isEmpty ? arith.constant(0) : parameter(view.offset);
   return makeRefOfMemref(kernel, loc, base, type.getElementType(),
-                         {offset, sizes, strides});
+                         {offsetParameter(view.offset), sizes, strides});
 }
 
 /// Which pointers share no byte with any other one, and which are only read.

@@ -30,7 +30,11 @@ Value elena::makeRefOfMemref(OpBuilder &builder, Location loc, Value base,
                              Type elementType, const SymbolicView &view) {
   SmallVector<OpFoldResult> sizes = folded(view.sizes);
   SmallVector<OpFoldResult> strides = folded(view.strides);
-  OpFoldResult offset = folded(view.offset).front();
+  // No element is reached through an empty view, whose offset may be negative:
+  // a memref's known offset may not.
+  bool isEmpty = llvm::is_contained(known(sizes), 0);
+  OpFoldResult offset =
+      isEmpty ? builder.getIndexAttr(0) : folded(view.offset).front();
   auto layout = StridedLayoutAttr::get(builder.getContext(),
                                        known(offset).front(), known(strides));
   auto memrefType = MemRefType::get(
