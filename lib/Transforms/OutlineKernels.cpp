@@ -70,6 +70,7 @@ private:
   Value parameter(Value value);
   OpFoldResult parameter(OpFoldResult value);
   OpFoldResult offsetParameter(OpFoldResult offset);
+  OpFoldResult strideParameter(OpFoldResult stride);
   Value pointer(Value root);
   Value refInKernel(OpBuilder &kernel, Value ref);
   void describePointers();
@@ -121,6 +122,13 @@ OpFoldResult KernelBuilder::offsetParameter(OpFoldResult offset) {
                              : parameter(offset);
 }
 
+/// What a memref's type would take for "not known" is told at run time too.
+OpFoldResult KernelBuilder::strideParameter(OpFoldResult stride) {
+  return getConstantIntValue(stride) == ShapedType::kDynamic
+             ? parameter(arith.materialize(stride))
+             : parameter(stride);
+}
+
 Value KernelBuilder::pointer(Value root) {
   auto [known, isNew] = pointers.try_emplace(root, arguments.size());
   if (!isNew)
@@ -144,7 +152,7 @@ Value KernelBuilder::refInKernel(OpBuilder &kernel, Value ref) {
   for (OpFoldResult size : view.sizes)
     sizes.push_back(parameter(size));
   for (OpFoldResult stride : view.strides)
-    strides.push_back(parameter(stride));
+    strides.push_back(strideParameter(stride));
   return makeRefOfMemref(kernel, loc, base, type.getElementType(),
                          {offsetParameter(view.offset), sizes, strides});
 }

@@ -18,11 +18,14 @@ static SmallVector<int64_t> known(ArrayRef<OpFoldResult> values) {
   });
 }
 
-/// Constants as attributes: the op's operands must agree with its type.
+/// Constants as attributes: the op's operands must agree with its type. One
+/// that the type would take for "not known" stays a value.
 static SmallVector<OpFoldResult> folded(ArrayRef<OpFoldResult> values) {
   return llvm::map_to_vector(values, [](OpFoldResult value) {
     auto ssa = dyn_cast<Value>(value);
-    return ssa ? getAsOpFoldResult(ssa) : value;
+    return ssa && getConstantIntValue(ssa) != ShapedType::kDynamic
+               ? getAsOpFoldResult(ssa)
+               : value;
   });
 }
 
