@@ -47,6 +47,7 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     FuseStagesOptions fuse;
     fuse.views = options.fuse != "noviews";
     fuse.without.assign(options.without.begin(), options.without.end());
+    fuse.strict = options.strict;
     fuse.report = options.report;
     functions.addPass(createFuseStages(fuse));
     functions.addPass(createCanonicalizerPass());
