@@ -152,7 +152,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   Listener listener(context);
   OwningOpRef<ModuleOp> module = parse(input, context);
   if (!module)
-    return 0;
+    return -1; // changes of it would hardly ever be programs again
   runPipelines(*module, Variant(input), listener);
   return 0;
 }
@@ -191,7 +191,7 @@ static std::string asBytecode(std::string text) {
   return succeeded(writeBytecodeToFile(*module, os)) ? bytes : text;
 }
 
-/// Half of bytecode would not be a program: such a result is not used.
+/// A part of bytecode would not be a program: such a result is not used.
 static size_t store(StringRef result, uint8_t *out, size_t max) {
   if (isBytecode(result) && result.size() > max)
     return 0;
