@@ -59,6 +59,7 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     for (const std::string &move : options.without)
       if (move != "promote")
         fuse.without.push_back(move);
+    fuse.strict = options.strict;
     fuse.report = options.report;
     functions.addPass(createFuseStages(fuse));
     functions.addPass(createCanonicalizerPass());

@@ -45,6 +45,11 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
   /// "promote" (`tensorref-promote-scalars`, for "full" only).
   ListOption<std::string> without{
       *this, "without", llvm::cl::desc("moves of fusion that are not made")};
+  Option<bool> strict{
+      *this, "strict",
+      llvm::cl::desc("fail where a plan of fusion is rejected, instead of "
+                     "making one that does less"),
+      llvm::cl::init(false)};
   Option<bool> report{
       *this, "report",
       llvm::cl::desc("attach the account of fusion to the function, as JSON"),
