@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-OPT = ROOT / os.environ.get("ELENA_BUILD_DIR", "build") / "bin/elena-opt"
+OPT = pathlib.Path(os.environ.get("ELENA_BUILD_DIR", ROOT / "build")) / "bin" / "elena-opt"
 LOWERINGS = {
     "cpu": ["--elena-to-groups", "--elena-to-kernels", "--elena-to-loops", "--elena-to-llvm"],
     "gpu": ["--elena-to-groups", "--elena-to-kernels", "--elena-to-gpu"],
