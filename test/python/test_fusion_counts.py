@@ -24,19 +24,10 @@ NAMES = (
 
 # Measured at size S: kernels, temporaries, bytes over the ideal.
 NOT_YET = {
-    "yolov3_head": "5 kernels for 1, 4 temporaries, 2.96 times the bytes",
     "paste_mask": "4 kernels for 1, 8 temporaries, 1.18 times the bytes",
     "longformer_band": "5 kernels for 1, 1 temporary, 2.82 times the bytes",
     "gaussian_target": "5 kernels for 1, 3 temporaries; the bytes are right",
     "fcos_target": "2 kernels for 1, 2 temporaries, 5.24 times the bytes",
-}
-# The sizes of `same_kind` have a number of classes that is known at run time only.
-NOT_YET_FOR_ALL_SIZES = {
-    **NOT_YET,
-    "yolov5_detect": "2 kernels for 1 with two images",
-    "ssd_head_softmax": "1 kernel, but 3 temporaries with two images",
-    "offset2bbox": "2 kernels for 1, 2 temporaries, 1.54 times the bytes",
-    "bbox_flip_back": "4 kernels for 1, 1 temporary, 2.5 times the bytes",
 }
 
 
@@ -65,7 +56,7 @@ def test_counts_are_the_ideal_ones(name):
         check_counts(function.traffic, case, ideal)
 
 
-@names(NOT_YET_FOR_ALL_SIZES)
+@names(NOT_YET)
 def test_one_compile_for_all_sizes(name):
     """Run-time sizes: what is counted is one version's, whatever the sizes."""
     case = CASES[name]

@@ -36,6 +36,7 @@ public:
 private:
   bool replace(unsigned reader, Input &input);
   ReadDecision tryReplace(unsigned reader, Input &input);
+  void replaceLoads(unsigned reader, Expression &value);
   bool findChoices(const Input &input, FoundChoices &choices,
                    ReadDecision &decision) const;
   bool guardLoads(FoundChoices &choices) const;
@@ -121,6 +122,24 @@ bool Recomputer::guardLoads(FoundChoices &choices) const {
   return true;
 }
 
+/// Those of what the expression computes itself, too: where they were replaced,
+/// it was for another reader, to which other loads were worth it. (What
+/// replaces a conditional load would have to be conditional.)
+void Recomputer::replaceLoads(unsigned reader, Expression &value) {
+  for (Input &input : value.inputs) {
+    if (input.isLoad()) {
+      if (!input.isConditional)
+        replace(reader, input);
+      continue;
+    }
+    for (Input::Choice &choice : input.choices) {
+      auto copy = std::make_shared<Expression>(*choice.value);
+      replaceLoads(reader, *copy);
+      choice.value = std::move(copy);
+    }
+  }
+}
+
 /// Replaces a read of the reader, and then what the replacement itself reads:
 /// up to the reader nothing of it has changed, so it is like any other read.
 ReadDecision Recomputer::tryReplace(unsigned reader, Input &input) {
@@ -142,9 +161,7 @@ ReadDecision Recomputer::tryReplace(unsigned reader, Input &input) {
         {std::move(choice.definition.conditions), choice.value});
   replaced.choices.back().conditions.clear();
   for (FoundChoice &choice : choices)
-    for (Input &nested : choice.value->inputs)
-      if (nested.isLoad())
-        replace(reader, nested);
+    replaceLoads(reader, *choice.value);
   if (!guardLoads(choices)) {
     decision.why = describe(Legality::GuardedLoad);
     return decision;
