@@ -146,6 +146,9 @@ private:
   bool isInRange(size_t region, size_t digit) const;
   bool borrow(size_t region, size_t digit);
   void joinDigits(size_t upper);
+  void
+  addUnitEqualities(size_t a, size_t b, bool isReversed,
+                    llvm::SmallVectorImpl<IndexEquality> &equalities) const;
   Polynomials givenNonEmpty(llvm::ArrayRef<size_t> of) const;
 
   const SymbolFacts *facts;
