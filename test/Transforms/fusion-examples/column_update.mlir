@@ -1,7 +1,7 @@
 // RUN: elena-opt %s --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{print=true strict=true}))" -o /dev/null | FileCheck %s
 
 // z = x * x ; z[:, k] = u: the store runs where the second coordinate is k.
-// CHECK:      group 0: T = [dim(arg0,0), dim(arg0,1)]
+// CHECK:      group 0: T = [dim(arg1,0), dim(arg0,1)]
 // CHECK:        stage 1 [dim(arg1,0), 1]  t0 = i0  t1 = i1 + arg2
 // CHECK-NEXT:   private s1 [] written back
 // CHECK-NEXT: kernel: groups 0
