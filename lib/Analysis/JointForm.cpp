@@ -439,6 +439,42 @@ getFixedDimension(const SymbolFacts &facts, const AffineForm &digit,
   return nonZero ? d : std::nullopt;
 }
 
+/// Where a dimension has size 1, its index is 0 and that of the other access is
+/// a constant: for cells c = s*j + d that is 0 = j + (d - c)/s, and for c = d
+/// it is 0 = 0 + (d - c).
+void JointForm::addUnitEqualities(
+    size_t a, size_t b, bool isReversed,
+    llvm::SmallVectorImpl<IndexEquality> &equalities) const {
+  Polynomials given = givenNonEmpty({a, b});
+  auto units = [&](size_t region) {
+    llvm::SmallVector<size_t, 4> found;
+    for (auto [d, size] : llvm::enumerate(regions[region].sizes))
+      if (size.isConstant(1))
+        found.push_back(d);
+    return found;
+  };
+  auto add = [&](size_t i, size_t j, const Polynomial &shift) {
+    if (isReversed)
+      equalities.push_back({j, i, -shift});
+    else
+      equalities.push_back({i, j, shift});
+  };
+  for (size_t i : units(a))
+    for (size_t k = 0; k < radix.size(); ++k) {
+      const AffineForm &f = digits[a][k], &g = digits[b][k];
+      if (!f.isConstant())
+        continue;
+      Polynomial difference = facts->normalize(g.offset - f.offset);
+      if (std::optional<size_t> j = getFixedDimension(*facts, g, given)) {
+        if (auto shift = difference.divideExactly(g.coefficients[*j]))
+          add(i, *j, *shift);
+      } else if (g.isConstant() && !isReversed) {
+        for (size_t unit : units(b))
+          add(i, unit, difference);
+      }
+    }
+}
+
 llvm::SmallVector<IndexEquality, 4> JointForm::getEqualities(size_t a,
                                                              size_t b) const {
   llvm::SmallVector<IndexEquality, 4> equalities;
@@ -455,6 +491,8 @@ llvm::SmallVector<IndexEquality, 4> JointForm::getEqualities(size_t a,
     if (shift)
       equalities.push_back({*i, *j, *shift});
   }
+  addUnitEqualities(a, b, /*isReversed=*/false, equalities);
+  addUnitEqualities(b, a, /*isReversed=*/true, equalities);
   return equalities;
 }
 

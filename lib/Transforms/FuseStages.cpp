@@ -106,15 +106,35 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
   /// How much a plan may do: less is easier to verify.
   enum class Effort { All, NoRecompute, NoMoves };
 
-  void makePlan(Candidate &candidate, Effort effort) {
+  static bool isBetter(const Candidate &a, const Candidate &b) {
+    return getCost(a.program, a.plan) < getCost(b.program, b.plan);
+  }
+
+  Candidate makePlan(Candidate candidate, Effort effort) {
     FusionProgram &program = candidate.program;
     if (check)
       candidate.original.emplace(program);
-    if (views && makes("split") && effort != Effort::NoMoves)
+    bool splits = views && makes("split") && effort != Effort::NoMoves;
+    if (splits)
       splitDimensions(program);
     if (views && makes("recompute") && effort == Effort::All)
       recomputeReads(program, candidate.getLog());
     removeDeadStages(program);
+    if (!splits || effort != Effort::All) {
+      planGroups(candidate, effort);
+      return candidate;
+    }
+    // What runs at one index of a loop may be better off outside of it.
+    Candidate inLoops = candidate;
+    planGroups(candidate, effort);
+    if (!addUnitDimensions(inLoops.program))
+      return candidate;
+    planGroups(inLoops, effort);
+    return isBetter(inLoops, candidate) ? inLoops : candidate;
+  }
+
+  void planGroups(Candidate &candidate, Effort effort) {
+    FusionProgram &program = candidate.program;
     Dependences dependences(program);
     ContractOptions contraction;
     contraction.merge = makes("contract") && effort != Effort::NoMoves;
@@ -122,6 +142,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     FusionPlan &plan = candidate.plan;
     plan.groups =
         contract(program, dependences, contraction, candidate.getLog());
+    dropUnitDimensions(program, plan.groups);
     if (makes("private") && effort != Effort::NoMoves)
       findPrivateStorages(program, plan.groups, views && makes("write-back"));
     packAndOrder(program, dependences, plan,
@@ -130,18 +151,14 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
 
   /// In pieces, or not: which is better shows only when both are planned.
   Candidate makeBestPlan(Block &block, SymbolicValues &symbols, Effort effort) {
-    Candidate whole = makeCandidate(block, symbols);
-    makePlan(whole, effort);
+    Candidate whole = makePlan(makeCandidate(block, symbols), effort);
     if (!views || !makes("split") || effort != Effort::All)
       return whole;
-    Candidate pieces = makeCandidate(block, symbols);
-    if (!splitIndexSets(pieces.program))
+    Candidate cut = makeCandidate(block, symbols);
+    if (!splitIndexSets(cut.program))
       return whole;
-    makePlan(pieces, effort);
-    return getCost(pieces.program, pieces.plan) <
-                   getCost(whole.program, whole.plan)
-               ? pieces
-               : whole;
+    Candidate pieces = makePlan(std::move(cut), effort);
+    return isBetter(pieces, whole) ? pieces : whole;
   }
 
   LogicalResult fuse(Block &block, SymbolicValues &symbols,

@@ -149,6 +149,9 @@ private:
   void joinDigits(size_t upper);
   void refineDigits();
   void replaceDigit(size_t digit, const JointForm &parts);
+  void
+  addUnitEqualities(size_t a, size_t b, bool isReversed,
+                    llvm::SmallVectorImpl<IndexEquality> &equalities) const;
   Polynomials givenNonEmpty(llvm::ArrayRef<size_t> of) const;
 
   const SymbolFacts *facts;

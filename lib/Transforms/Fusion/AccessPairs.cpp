@@ -102,9 +102,34 @@ bool DigitPair::areApart() const {
   return false;
 }
 
+/// An index of a dimension of size 1 is 0: claimed is s = j + r, i + s = r or
+/// s = r. It is shown by a digit, which is constant on that side.
+bool DigitPair::agreeAtOnePoint(const Coordinate &t, bool isUnitT,
+                                const Coordinate &u, bool isUnitU) const {
+  if (isUnitT && isUnitU && facts.areEqual(t.shift, u.shift))
+    return true;
+  auto has = [](const AffineForm &digit, size_t dimension, bool isUnit) {
+    return isUnit ? digit.isConstant() : digit.getOnlyDimension() == dimension;
+  };
+  return llvm::any_of(llvm::zip_equal(first, second), [&](auto digits) {
+    const auto &[f, g] = digits;
+    if (!has(f, t.dimension, isUnitT) || !has(g, u.dimension, isUnitU))
+      return false;
+    Polynomial step = !isUnitT   ? f.coefficients[t.dimension]
+                      : !isUnitU ? g.coefficients[u.dimension]
+                                 : Polynomial(1);
+    Polynomial rest = f.offset - g.offset - step * (t.shift - u.shift);
+    return facts.normalize(rest).isZero() && isNonZero(step);
+  });
+}
+
 bool DigitPair::agree(const Coordinate &t, const Coordinate &u) const {
   if (hasNoPoint(firstSizes) || hasNoPoint(secondSizes))
     return true;
+  bool isUnitT = firstSizes[t.dimension].isConstant(1);
+  bool isUnitU = secondSizes[u.dimension].isConstant(1);
+  if (isUnitT || isUnitU)
+    return agreeAtOnePoint(t, isUnitT, u, isUnitU);
   for (auto [f, g] : llvm::zip_equal(first, second)) {
     if (f.getOnlyDimension() != t.dimension ||
         g.getOnlyDimension() != u.dimension)

@@ -87,6 +87,50 @@ std::optional<AffineForm> elena::fusion::linearize(const SymbolFacts &facts,
   return AffineForm{form.offset, {step}};
 }
 
+JoinedForms elena::fusion::joinDimensions(const SymbolFacts &facts,
+                                          ArrayRef<AffineForm> forms,
+                                          ArrayRef<Polynomial> box,
+                                          const std::set<size_t> &apart) {
+  JoinedForms joined;
+  bool isAfterApart = false;
+  for (const AffineForm &form : forms)
+    joined.forms.push_back({form.offset, {}});
+  for (auto [d, size] : llvm::enumerate(box)) {
+    if (size.isConstant(1))
+      continue;
+    // The dimension above has to step by all of this one.
+    bool isApart = apart.count(d) > 0;
+    bool isNew =
+        std::exchange(isAfterApart, isApart) || isApart || joined.sizes.empty();
+    for (auto [form, result] : llvm::zip_equal(forms, joined.forms))
+      isNew = isNew || !facts.areEqual(result.coefficients.back(),
+                                       form.coefficients[d] * size);
+    if (isNew)
+      joined.sizes.push_back(size);
+    else
+      joined.sizes.back() = joined.sizes.back() * size;
+    for (auto [form, result] : llvm::zip_equal(forms, joined.forms)) {
+      result.coefficients.resize(joined.sizes.size());
+      result.coefficients.back() = form.coefficients[d];
+    }
+  }
+  return joined;
+}
+
+std::set<size_t> elena::fusion::findOwnDigits(const FusionProgram &program,
+                                              unsigned storage,
+                                              const AccessRegion &write,
+                                              const AccessRegion &read) {
+  std::set<size_t> own;
+  std::array<AccessRegion, 2> regions{write, read};
+  if (auto form = JointForm::build(program.facts(),
+                                   program.storages[storage].layout, regions))
+    for (const AffineForm &digit : form->getDigits(0))
+      if (auto d = digit.getOnlyDimension())
+        own.insert(*d);
+  return own;
+}
+
 std::optional<AffineForm>
 elena::fusion::findPointNumber(const FusionProgram &program, unsigned storage,
                                const AccessRegion &write,

@@ -38,9 +38,13 @@ SmallVector<Coordinate, 4>
 elena::fusion::getFreeCoordinates(const FusionProgram &program,
                                   const Stage &stage) {
   SmallVector<Coordinate, 4> coordinates;
+  // All points of a stage have the same index in a dimension of size 1.
+  size_t firstUnit = stage.getRank() - stage.numUnits;
   for (size_t d = 0; d < stage.getRank(); ++d)
-    if (stage.kinds[d] == IteratorKind::Parallel &&
-        !stage.sizes[d].isConstant(1) && isFree(program, stage, d))
+    if (d >= firstUnit)
+      coordinates.push_back({d, Polynomial(0)});
+    else if (stage.kinds[d] == IteratorKind::Parallel &&
+             !stage.sizes[d].isConstant(1) && isFree(program, stage, d))
       coordinates.push_back({d, Polynomial(0)});
   return coordinates;
 }
@@ -137,15 +141,25 @@ ConflictMatches elena::fusion::matchConflicts(const FusionProgram &program,
 // By the ranges
 //===----------------------------------------------------------------------===//
 
+/// Those of more than one point.
+static SmallVector<size_t, 4> getLongCoordinates(const Group &group) {
+  SmallVector<size_t, 4> coordinates;
+  for (auto [k, size] : llvm::enumerate(group.sizes))
+    if (!size.isConstant(1))
+      coordinates.push_back(k);
+  return coordinates;
+}
+
 Matches elena::fusion::matchBySizes(const SymbolFacts &facts, const Group &a,
                                     const Group &b) {
+  auto first = getLongCoordinates(a), second = getLongCoordinates(b);
   Matches matches;
-  if (a.sizes.size() != b.sizes.size())
+  if (first.size() != second.size())
     return matches;
-  for (size_t k = 0; k < a.sizes.size(); ++k) {
-    if (!facts.areEqual(a.sizes[k], b.sizes[k]))
+  for (auto [k, l] : llvm::zip_equal(first, second)) {
+    if (!facts.areEqual(a.sizes[k], b.sizes[l]))
       return {};
-    matches.push_back({k, k, Polynomial(0)});
+    matches.push_back({k, l, Polynomial(0)});
   }
   return matches;
 }

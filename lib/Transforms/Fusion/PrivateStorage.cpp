@@ -109,6 +109,8 @@ std::optional<FixedDigit> Privatizer::findFixed(size_t digit) const {
     for (auto [u, use] : llvm::enumerate(uses)) {
       const AffineForm &f = form->getDigits(u)[digit];
       const Coordinate &t = use.member->theta[k];
+      if (use.region.sizes[t.dimension].isConstant(1))
+        continue; // below
       if (f.getOnlyDimension() != t.dimension) {
         same = false;
         break;
@@ -120,6 +122,15 @@ std::optional<FixedDigit> Privatizer::findFixed(size_t digit) const {
       if (!same)
         break;
       found = FixedDigit{k, c, origin};
+    }
+    // At one t only, it has to be the digit of that t.
+    for (auto [u, use] : llvm::enumerate(uses)) {
+      const AffineForm &f = form->getDigits(u)[digit];
+      const Coordinate &t = use.member->theta[k];
+      if (found && use.region.sizes[t.dimension].isConstant(1))
+        same = same && f.isConstant() &&
+               program.facts().areEqual(f.offset,
+                                        found->step * t.shift + found->origin);
     }
     if (same && found)
       return found;

@@ -106,6 +106,9 @@ struct Stage {
     AccessRegion region;
   };
   llvm::SmallVector<Gather, 1> gathers;
+  /// That many of the last dimensions have size 1 and stand for a coordinate
+  /// that the box lacks (addUnitDimensions).
+  unsigned numUnits = 0;
   bool isRemoved = false;
   /// What FusionProgram::getAccesses gives; empty before it is asked, and after
   /// a change.

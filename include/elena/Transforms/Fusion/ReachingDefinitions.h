@@ -26,6 +26,7 @@
 
 #include "elena/Transforms/Fusion/Conflicts.h"
 #include "elena/Transforms/Fusion/Legality.h"
+#include "llvm/ADT/BitVector.h"
 
 namespace elena::fusion {
 
@@ -36,8 +37,8 @@ struct Definition {
   llvm::SmallVector<AffineForm, 4> indices;
   /// What has to be >= 0 for the reader's point to be in the stage's box.
   llvm::SmallVector<AffineForm, 2> conditions;
-  /// The stage's expression over its points in C order, if `indices` is that
-  /// number only.
+  /// The stage's expression over a box in which neighbouring dimensions are
+  /// one, in C order, if `indices` and `conditions` are about that one.
   std::optional<Expression> flat;
 };
 
@@ -78,10 +79,15 @@ private:
   std::optional<Definition> findPoint(unsigned writer, const StageAccess &write,
                                       const StageAccess &read,
                                       size_t rank) const;
-  std::optional<Definition> solve(unsigned writer, const StageAccess &write,
-                                  const StageAccess &read, size_t rank) const;
-  std::optional<Definition> solveFlat(unsigned writer, const StageAccess &write,
-                                      const StageAccess &read) const;
+  std::optional<Definition> solve(unsigned writer, const AccessRegion &write,
+                                  unsigned storage, const StageAccess &read,
+                                  size_t rank) const;
+  std::optional<Definition> solveJoined(unsigned writer,
+                                        const StageAccess &write,
+                                        const StageAccess &read,
+                                        size_t rank) const;
+  llvm::BitVector getOwnDigits(const StageAccess &write,
+                               const StageAccess &read) const;
   bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;
   bool overwrites(unsigned stage, const StageAccess &read, size_t rank,
                   llvm::function_ref<bool(const Meeting &)> isHarmless) const;
