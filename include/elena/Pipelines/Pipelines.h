@@ -44,6 +44,14 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
   /// Moves of fusion that are not made (of `tensorref-fuse-stages`).
   ListOption<std::string> without{
       *this, "without", llvm::cl::desc("moves of fusion that are not made")};
+  /// For tests. See tensorref-fuse-stages; `alias-guard` and `lives` are of
+  /// tensorref-guard-arguments and tensorref-share-storage.
+  ListOption<std::string> ignore{
+      *this, "ignore",
+      llvm::cl::desc("for tests: predicates of legality that are not asked")};
+  Option<bool> strict{*this, "strict",
+                      llvm::cl::desc("fail where a plan is rejected"),
+                      llvm::cl::init(false)};
   Option<bool> report{
       *this, "report",
       llvm::cl::desc("attach the account of fusion to the function, as JSON"),

@@ -69,6 +69,8 @@ Stage IndexSetSplitter::makePiece(const Stage &stage, size_t d,
 bool IndexSetSplitter::sort(SmallVectorImpl<Range> &ranges,
                             const Polynomial &size) const {
   const SymbolFacts &facts = program.facts();
+  if (program.ignored.contains(Legality::Partition))
+    return true;
   Polynomial next(0);
   for (size_t n = 0; n < ranges.size(); ++n) {
     auto *place =
