@@ -27,6 +27,9 @@
 using namespace mlir;
 using namespace elena;
 
+/// Names in `ignore` of what other passes than tensorref-fuse-stages ask.
+static constexpr StringLiteral kAliasGuard = "alias-guard", kLives = "lives";
+
 void elena::buildToGroupsPipeline(OpPassManager &passes,
                                   const ToGroupsOptions &options) {
   passes.addPass(createCanonicalizerPass());
@@ -35,7 +38,14 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   GuardArgumentsOptions arguments;
   arguments.alias = options.alias == "overlap" ? ArgumentAlias::Overlap
                                                : ArgumentAlias::Apart;
-  functions.addPass(createGuardArguments(arguments));
+  auto ignores = [&](StringRef predicate) {
+    return llvm::any_of(options.ignore, [&](const std::string &name) {
+      return name == predicate;
+    });
+  };
+  // Without the pass arguments are taken to be apart.
+  if (!ignores(kAliasGuard) || arguments.alias == ArgumentAlias::Overlap)
+    functions.addPass(createGuardArguments(arguments));
   functions.addPass(createResolveOverlap());
   functions.addPass(createFormGroups());
   functions.addPass(createCanonicalizerPass());
@@ -59,13 +69,18 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     for (const std::string &move : options.without)
       if (move != "promote")
         fuse.without.push_back(move);
+    for (const std::string &predicate : options.ignore)
+      if (predicate != kAliasGuard && predicate != kLives)
+        fuse.ignore.push_back(predicate);
     fuse.strict = options.strict;
     fuse.report = options.report;
     functions.addPass(createFuseStages(fuse));
     functions.addPass(createCanonicalizerPass());
     functions.addPass(createCSEPass());
   }
-  functions.addPass(createShareStorage());
+  ShareStorageOptions sharing;
+  sharing.ignoreLives = ignores(kLives);
+  functions.addPass(createShareStorage(sharing));
   functions.addPass(createCanonicalizerPass());
   functions.addPass(createCSEPass());
 }

@@ -34,6 +34,13 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
         return emitError(UnknownLoc::get(context))
                << "there is no move '" << move << "'; the moves are "
                << llvm::join(ArrayRef<StringLiteral>(moves), ", ");
+    for (const std::string &name : ignore) {
+      std::optional<Legality> rule = parseLegality(name);
+      if (!rule)
+        return emitError(UnknownLoc::get(context))
+               << "there is no predicate '" << name << "'";
+      ignored.insert(*rule);
+    }
     return success();
   }
 
@@ -65,6 +72,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
                         ArrayAttr::get(&getContext(), reports));
   }
 
+  IgnoredLegality ignored;
+
   bool isAskedWhy() { return report || getContext().getRemarkEngine(); }
 
   /// A program with the plan for it.
@@ -79,12 +88,15 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     FusionProgram program;
     /// Before moves have changed it: what the checker compares with.
     std::optional<FusionProgram> original;
+    /// Before that, if stages were cut into pieces.
+    std::optional<FusionProgram> whole;
     FusionPlan plan;
     std::optional<FusionLog> log;
   };
 
   Candidate makeCandidate(Block &block, SymbolicValues &symbols) {
     Candidate candidate(block, symbols, getArgumentAlias(getOperation()));
+    candidate.program.ignored = ignored;
     if (isAskedWhy())
       candidate.log.emplace().bytesBefore = countBytes(candidate.program);
     return candidate;
@@ -112,7 +124,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
 
   Candidate makePlan(Candidate candidate, Effort effort) {
     FusionProgram &program = candidate.program;
-    if (check)
+    // The checker would find out what was ignored.
+    if (check && ignored.empty())
       candidate.original.emplace(program);
     bool splits = views && makes("split") && effort != Effort::NoMoves;
     if (splits)
@@ -157,6 +170,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     Candidate cut = makeCandidate(block, symbols);
     if (!splitIndexSets(cut.program))
       return whole;
+    if (whole.original)
+      cut.whole.emplace(*whole.original);
     Candidate pieces = makePlan(std::move(cut), effort);
     return isBetter(pieces, whole) ? pieces : whole;
   }
@@ -192,6 +207,9 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
   std::optional<PlanViolation> verify(const Candidate &candidate) {
     if (!candidate.original)
       return std::nullopt;
+    if (candidate.whole)
+      if (auto violation = checkPieces(*candidate.whole, *candidate.original))
+        return violation;
     if (auto violation = checkRecompute(*candidate.original, candidate.program))
       return violation;
     return checkPlan(candidate.program, candidate.plan);

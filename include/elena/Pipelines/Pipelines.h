@@ -45,6 +45,11 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
   /// "promote" (`tensorref-promote-scalars`, for "full" only).
   ListOption<std::string> without{
       *this, "without", llvm::cl::desc("moves of fusion that are not made")};
+  /// For tests. See tensorref-fuse-stages; `alias-guard` and `lives` are of
+  /// tensorref-guard-arguments and tensorref-share-storage.
+  ListOption<std::string> ignore{
+      *this, "ignore",
+      llvm::cl::desc("for tests: predicates of legality that are not asked")};
   Option<bool> strict{
       *this, "strict",
       llvm::cl::desc("fail where a plan of fusion is rejected, instead of "

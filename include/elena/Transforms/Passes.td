@@ -291,6 +291,9 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
     Option<"strict", "strict", "bool", "false",
            "fail where a plan is rejected, instead of making one that does "
            "less">,
+    ListOption<"ignore", "ignore", "std::string",
+               "for tests: predicates of Fusion/Legality.h that are taken for "
+               "true; plans are not tested then">,
     Option<"print", "print", "bool", "false", "print the plan">,
     Option<"report", "report", "bool", "false",
            "attach an account of the decisions to the function, as JSON "
@@ -335,6 +338,8 @@ def ShareStorage : Pass<"tensorref-share-storage", "::mlir::func::FuncOp"> {
     ```
   }];
   let options = [
+    Option<"ignoreLives", "ignore-lives", "bool", "false",
+           "for tests: that lives are apart is not asked">,
     Option<"print", "print", "bool", "false",
            "print the storages and the lives in them">
   ];

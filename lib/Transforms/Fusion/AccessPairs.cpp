@@ -195,10 +195,17 @@ bool AccessPairs::ask(const ListedAccess &a, const ListedAccess &b,
          question(DigitPair(facts, *form, regions[0], 0, regions[1], 1));
 }
 
+/// Of numbers, the question has an exact answer.
+static bool areStaticallyApart(const AccessRegion &a, const AccessRegion &b) {
+  auto first = a.getStatic(), second = b.getStatic();
+  return first && second && !mayShareCells(*first, *second);
+}
+
 bool AccessPairs::areApart(const ListedAccess &a, const ListedAccess &b) {
   if (a.what.storage != b.what.storage)
     return !program.mayAlias(a.what.storage, b.what.storage);
-  return ask(a, b, [](const DigitPair &pair) { return pair.areApart(); });
+  return ask(a, b, [](const DigitPair &pair) { return pair.areApart(); }) ||
+         areStaticallyApart(a.what.region, b.what.region);
 }
 
 bool AccessPairs::agree(const ListedAccess &a, ArrayRef<Coordinate> thetaA,
@@ -218,5 +225,6 @@ bool elena::fusion::areRegionsApart(const FusionProgram &program,
   std::array<AccessRegion, 2> regions{a, b};
   std::optional<JointForm> form = JointForm::build(
       program.facts(), program.storages[storage].layout, regions);
-  return form && DigitPair(program.facts(), *form, a, 0, b, 1).areApart();
+  return (form && DigitPair(program.facts(), *form, a, 0, b, 1).areApart()) ||
+         areStaticallyApart(a, b);
 }

@@ -19,6 +19,8 @@ using namespace elena::tensorref;
 /// Legality::FreeDimensions: do two points of the stage meet only where they
 /// are equal in dimension d?
 static bool isFree(const FusionProgram &program, const Stage &stage, size_t d) {
+  if (program.ignored.contains(Legality::FreeDimensions))
+    return true;
   const auto &accesses = program.getAccesses(stage);
   for (auto [k, x] : llvm::enumerate(accesses))
     for (const StageAccess &y : ArrayRef(accesses).drop_front(k)) {
@@ -77,10 +79,12 @@ static bool agrees(const Match &match, const Matches &here) {
 
 /// Keeps what holds for one more conflict.
 static void intersect(ConflictMatches &common, const Matches &here,
-                      const AccessPair &pair) {
+                      const AccessPair &pair, bool ignoreAgreement) {
   Matches &matches = common.matches;
   bool couldMatch = !common.anyConflict || !matches.empty();
-  if (!common.anyConflict)
+  if (ignoreAgreement)
+    llvm::append_range(matches, here);
+  else if (!common.anyConflict)
     matches = here;
   else
     llvm::erase_if(matches,
@@ -123,14 +127,15 @@ ConflictMatches elena::fusion::matchConflicts(const FusionProgram &program,
           forward ? dependences.find(n, m) : dependences.find(m, n);
       if (!edge)
         continue;
-      if (edge->isCut) {
+      if (edge->isCut && !program.ignored.contains(Legality::NoCut)) {
         common.isCut = true;
         return common;
       }
       for (const Meeting &conflict : edge->conflicts) {
         Meeting meeting = forward ? conflict : reverse(conflict);
         intersect(common, getMatches(program.facts(), meeting, x, y),
-                  {x.stage, meeting.accessA, y.stage, meeting.accessB});
+                  {x.stage, meeting.accessA, y.stage, meeting.accessB},
+                  program.ignored.contains(Legality::Agreement));
       }
     }
   common.matches = chooseOnePartnerEach(common.matches);
@@ -176,12 +181,14 @@ static bool isInside(const SymbolFacts &facts, const Polynomial &shift,
          facts.isNonNegative(outer - inner - shift, nonEmpty);
 }
 
-bool elena::fusion::adjust(const SymbolFacts &facts, Group &a, Group &b,
+bool elena::fusion::adjust(const FusionProgram &program, Group &a, Group &b,
                            Matches &matches) {
+  const SymbolFacts &facts = program.facts();
   for (Match &match : matches) {
     // t = u + shift, with t in [0, n) and u in [0, m).
     const Polynomial &n = a.sizes[match.first], &m = b.sizes[match.second];
-    bool bInA = isInside(facts, match.shift, m, n);
+    bool bInA = isInside(facts, match.shift, m, n) ||
+                program.ignored.contains(Legality::Inside);
     if (!bInA && !isInside(facts, -match.shift, n, m))
       return false;
     Group &moved = bInA ? b : a;

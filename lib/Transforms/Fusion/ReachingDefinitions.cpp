@@ -16,6 +16,8 @@ using LastWrite = ReachingDefinitions::LastWrite;
 
 bool ReachingDefinitions::barrierBetween(unsigned a, unsigned b,
                                          unsigned storage) const {
+  if (program.ignored.contains(Legality::NoBarrier))
+    return false;
   for (unsigned n = program.nodeOfStage[a]; n < program.nodeOfStage[b]; ++n)
     if (auto barrier = program.nodes[n].barrier)
       if (program.touches(program.barriers[*barrier], storage, /*write=*/true))
@@ -30,7 +32,8 @@ bool ReachingDefinitions::barrierBetween(unsigned a, unsigned b,
 /// A sequential stage reads everything before it writes only because nothing
 /// that it reads is written; that stays so, but its order is no map.
 bool ReachingDefinitions::isParallelReader(unsigned reader) const {
-  return program.stages[reader].isParallel();
+  return program.stages[reader].isParallel() ||
+         program.ignored.contains(Legality::ParallelReader);
 }
 
 /// Legality::LastWriter, given that no stage in between has written it.
@@ -38,7 +41,9 @@ bool ReachingDefinitions::isLastWriter(unsigned writer,
                                        const StageAccess &write,
                                        unsigned reader,
                                        unsigned storage) const {
-  return write.storage == storage && program.stages[writer].isMust() &&
+  return write.storage == storage &&
+         (program.stages[writer].isMust() ||
+          program.ignored.contains(Legality::MustWrite)) &&
          !barrierBetween(writer, reader, storage);
 }
 
@@ -59,8 +64,11 @@ LastWrite ReachingDefinitions::find(unsigned reader, const Input &load,
       if (!write.isWrite ||
           meet(program, write, stage.getRank(), read, b.getRank()).disjoint)
         continue;
-      if (!isLastWriter(a, write, reader, load.storage))
+      if (!isLastWriter(a, write, reader, load.storage)) {
+        if (program.ignored.contains(Legality::LastWriter))
+          continue;
         return {a, std::nullopt, Legality::LastWriter};
+      }
       if (!hasPointValue(stage))
         return {a, std::nullopt, Legality::PointValue};
       if (auto definition = findPoint(a, write, read, b.getRank()))
@@ -94,7 +102,8 @@ ReachingDefinitions::findPoint(unsigned writer, const StageAccess &write,
   if (!definition)
     return std::nullopt;
   llvm::erase_if(definition->conditions, [&](const AffineForm &condition) {
-    return isMember(program.facts(), condition, read.region.sizes);
+    return program.ignored.contains(Legality::Membership) ||
+           isMember(program.facts(), condition, read.region.sizes);
   });
   return definition;
 }
@@ -326,6 +335,8 @@ ReachingDefinitions::solveJoined(unsigned writer, const StageAccess &write,
 /// they leave out.
 bool ReachingDefinitions::cover(ArrayRef<unsigned> writers,
                                 unsigned storage) const {
+  if (program.ignored.contains(Legality::Cover))
+    return true;
   const StorageInfo &info = program.storages[storage];
   if (!info.isAllocation)
     return false;
@@ -391,6 +402,8 @@ bool ReachingDefinitions::overwrites(
 bool ReachingDefinitions::isUnchanged(unsigned writer, unsigned reader,
                                       const Expression &expression) const {
   const Stage &b = program.stages[reader];
+  if (program.ignored.contains(Legality::Unchanged))
+    return true;
   return allLoads(expression, [&](const Input &load) {
     StageAccess read{load.storage, false, true, {load.cell, b.sizes}};
     if (barrierBetween(writer, reader, load.storage))
@@ -407,6 +420,8 @@ bool ReachingDefinitions::isUnchanged(unsigned writer, unsigned reader,
 bool ReachingDefinitions::readsFirst(unsigned reader,
                                      const Expression &expression) const {
   const Stage &b = program.stages[reader];
+  if (program.ignored.contains(Legality::ReadsFirst))
+    return true;
   bool isPointwise = !b.op.getScatter() && b.isParallel() &&
                      !llvm::is_contained(b.kinds, IteratorKind::Scan);
   auto isAtOnePoint = [&](const Meeting &meeting) {
@@ -427,6 +442,7 @@ bool ReachingDefinitions::readsFirst(unsigned reader,
 
 bool ReachingDefinitions::canBeGuarded(const Expression &expression) const {
   return allLoads(expression, [&](const Input &load) {
-    return program.storages[load.storage].layout.contiguous;
+    return program.storages[load.storage].layout.contiguous ||
+           program.ignored.contains(Legality::GuardedLoad);
   });
 }

@@ -112,6 +112,8 @@ void IndexSetSplitter::addRange(SmallVectorImpl<IndexRange> &ranges,
 bool IndexSetSplitter::sort(SmallVectorImpl<IndexRange> &ranges,
                             const Polynomial &size) const {
   const SymbolFacts &facts = program.facts();
+  if (program.ignored.contains(Legality::Partition))
+    return true;
   Polynomial next(0);
   for (size_t n = 0; n < ranges.size(); ++n) {
     auto *place = std::find_if(ranges.begin() + n, ranges.end(),

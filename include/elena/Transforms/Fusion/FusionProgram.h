@@ -26,6 +26,7 @@
 #include "elena/Analysis/JointForm.h"
 #include "elena/Analysis/Overlap.h"
 #include "elena/Analysis/SymbolicValues.h"
+#include "elena/Transforms/Fusion/Legality.h"
 
 #include <map>
 #include <memory>
@@ -160,6 +161,9 @@ public:
   /// What `meet` (Conflicts.h) has found, by storage and regions. Later facts
   /// might find more, but make nothing of it wrong.
   mutable llvm::StringMap<std::shared_ptr<const Meeting>> meetings;
+
+  /// For tests: what is legal without being so (the option `ignore`).
+  IgnoredLegality ignored;
 
 private:
   friend class ProgramBuilder;
