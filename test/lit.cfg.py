@@ -9,7 +9,8 @@ from lit.llvm.subst import ToolSubst
 config.name = "elena"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir"]
-config.excludes = ["Inputs", "lib", "unit", "python"]
+# crashes: bare inputs, see test/python/test_fuzz_crashes.py.
+config.excludes = ["Inputs", "lib", "unit", "python", "crashes"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.elena_binary_dir, "test")
 
