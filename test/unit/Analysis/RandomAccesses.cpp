@@ -179,7 +179,10 @@ void Maker::applyRandomOp(View &view) {
     return;
   default:
     if (random.chance(40)) {
-      llvm::SmallVector<Polynomial, 1> window{Polynomial(random.pick(1, 3))};
+      int64_t width = random.pick(1, 3);
+      if (view.sizes[d].getConstant().value_or(width) < width)
+        return; // a window is not wider than what it slides over
+      llvm::SmallVector<Polynomial, 1> window{Polynomial(width)};
       view =
           views::slidingWindow<WorldArith>(arith, view, window, {int64_t(d)});
     }
