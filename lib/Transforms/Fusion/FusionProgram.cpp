@@ -30,6 +30,16 @@ bool Stage::isElementwise() const {
 
 bool Stage::isMust() const { return !op.getMasked() && !op.getScatter(); }
 
+Expression elena::fusion::getWrittenValue(const Stage &stage) {
+  Expression value = stage.value;
+  if (stage.op.getMasked())
+    value.inputs.push_back({stage.outputs.front().storage,
+                            stage.outputs.front().cell,
+                            {},
+                            /*isConditional=*/false});
+  return value;
+}
+
 void elena::fusion::forEachLoad(const Expression &expression,
                                 llvm::function_ref<void(const Input &)> visit) {
   for (const Input &input : expression.inputs) {

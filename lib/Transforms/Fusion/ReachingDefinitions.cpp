@@ -33,13 +33,14 @@ bool ReachingDefinitions::isParallelReader(unsigned reader) const {
   return program.stages[reader].isParallel();
 }
 
-/// Legality::LastWriter, given that no stage in between has written it.
+/// Legality::LastWriter, given that no stage in between has written it. A
+/// masked stage is one: where its mask is false, it leaves what was there.
 bool ReachingDefinitions::isLastWriter(unsigned writer,
                                        const StageAccess &write,
-                                       unsigned reader,
+                                       unsigned before,
                                        unsigned storage) const {
-  return write.storage == storage && program.stages[writer].isMust() &&
-         !barrierBetween(writer, reader, storage);
+  return write.storage == storage && !program.stages[writer].op.getScatter() &&
+         !barrierBetween(writer, before, storage);
 }
 
 /// Legality::PointValue: is what a point of the stage writes its expression
@@ -59,7 +60,7 @@ LastWrite ReachingDefinitions::find(unsigned reader, const Input &load,
       if (!write.isWrite ||
           meet(program, write, stage.getRank(), read, b.getRank()).disjoint)
         continue;
-      if (!isLastWriter(a, write, reader, load.storage))
+      if (!isLastWriter(a, write, before, load.storage))
         return {a, std::nullopt, Legality::LastWriter};
       if (!hasPointValue(stage))
         return {a, std::nullopt, Legality::PointValue};
@@ -243,7 +244,7 @@ ReachingDefinitions::solveFlat(unsigned writer, const StageAccess &write,
   auto cell = flatten(facts, write.region.cell, stage.sizes);
   if (!cell || !cell->coefficients.front().isConstant(1))
     return std::nullopt;
-  auto value = flatten(facts, stage.value, stage.sizes);
+  auto value = flatten(facts, getWrittenValue(stage), stage.sizes);
   if (!value)
     return std::nullopt;
   Polynomial points(1);
@@ -288,7 +289,7 @@ bool ReachingDefinitions::cover(ArrayRef<unsigned> writers,
       written = written + cells;
       std::optional<JointForm> form = JointForm::build(
           program.facts(), info.layout, ArrayRef(access.region));
-      if (!form || !form->isInjective(0) || !stage.isMust())
+      if (!form || !form->isInjective(0) || stage.op.getScatter())
         return false;
       if (program.facts().areEqual(all, cells))
         return true; // alone
@@ -306,13 +307,6 @@ bool ReachingDefinitions::cover(ArrayRef<unsigned> writers,
 // What it is computed from
 //===----------------------------------------------------------------------===//
 
-static bool allLoads(const Expression &expression,
-                     function_ref<bool(const Input &)> holds) {
-  bool all = true;
-  forEachLoad(expression, [&](const Input &load) { all = all && holds(load); });
-  return all;
-}
-
 /// Does the stage write to what is read, over a box of that rank?
 bool ReachingDefinitions::overwrites(
     unsigned number, const StageAccess &read, size_t rank,
@@ -327,24 +321,20 @@ bool ReachingDefinitions::overwrites(
       });
 }
 
-bool ReachingDefinitions::isUnchanged(unsigned writer, unsigned reader,
-                                      const Expression &expression) const {
+bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
+                                      const Input &load) const {
   const Stage &b = program.stages[reader];
-  return allLoads(expression, [&](const Input &load) {
-    StageAccess read{load.storage, false, true, {load.cell, b.sizes}};
-    if (barrierBetween(writer, reader, load.storage))
+  StageAccess read{load.storage, false, true, {load.cell, b.sizes}};
+  if (barrierBetween(time, reader, load.storage))
+    return false;
+  for (unsigned w = time; w < reader; ++w)
+    if (overwrites(w, read, b.getRank(), [](const Meeting &) { return false; }))
       return false;
-    for (unsigned w = writer; w < reader; ++w)
-      if (overwrites(w, read, b.getRank(),
-                     [](const Meeting &) { return false; }))
-        return false;
-    return true;
-  });
+  return true;
 }
 
 /// The reader may overwrite what only the same point of it reads.
-bool ReachingDefinitions::readsFirst(unsigned reader,
-                                     const Expression &expression) const {
+bool ReachingDefinitions::readsFirst(unsigned reader, const Input &load) const {
   const Stage &b = program.stages[reader];
   bool isPointwise = !b.op.getScatter() && b.isParallel() &&
                      !llvm::is_contained(b.kinds, IteratorKind::Scan);
@@ -358,14 +348,14 @@ bool ReachingDefinitions::readsFirst(unsigned reader,
         return false;
     return isPointwise;
   };
-  return allLoads(expression, [&](const Input &load) {
-    StageAccess read{load.storage, false, true, {load.cell, b.sizes}};
-    return !overwrites(reader, read, b.getRank(), isAtOnePoint);
-  });
+  StageAccess read{load.storage, false, true, {load.cell, b.sizes}};
+  return !overwrites(reader, read, b.getRank(), isAtOnePoint);
 }
 
 bool ReachingDefinitions::canBeGuarded(const Expression &expression) const {
-  return allLoads(expression, [&](const Input &load) {
-    return program.storages[load.storage].layout.contiguous;
+  bool all = true;
+  forEachLoad(expression, [&](const Input &load) {
+    all = all && program.storages[load.storage].layout.contiguous;
   });
+  return all;
 }

@@ -196,7 +196,7 @@ bool RecomputeChecker::isLastWriter(unsigned writer, unsigned below,
                                     const Claim &claim) const {
   const Stage &stage = changed.stages[writer];
   return writer < below && stage.outputs.size() == 1 &&
-         stage.outputs.front().storage == claim.storage && stage.isMust() &&
+         stage.outputs.front().storage == claim.storage &&
          stage.isElementwise() && stage.gathers.empty() &&
          !history.barrierMayWrite(writer, claim.time, claim.storage) &&
          !history.findWriter(writer + 1, below, claim.storage, claim.region);
@@ -314,7 +314,10 @@ Result RecomputeChecker::checkConditions(const Input::Choice &choice,
 Result RecomputeChecker::checkValue(const Expression &value, unsigned number,
                                     ArrayRef<AffineForm> point) {
   const Stage &stage = changed.stages[number];
-  const Expression &before = original.stages[number].value;
+  // The reader's own body is run as it is, mask and all.
+  Expression before = number == reader
+                          ? original.stages[number].value
+                          : getWrittenValue(original.stages[number]);
   size_t rank = changed.stages[reader].getRank();
   if (value.indices.size() != before.indices.size() ||
       value.inputs.size() != before.inputs.size())
@@ -344,7 +347,7 @@ Result RecomputeChecker::checkValue(const Expression &value, unsigned number,
 Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
                                        unsigned writer, const Claim &claim) {
   const Stage &stage = changed.stages[writer];
-  const Expression &before = original.stages[writer].value;
+  Expression before = getWrittenValue(original.stages[writer]);
   PlanViolation violation =
       fail(PlanRule::DefinitionIndex,
            "it is not known which point has written what is read", writer);

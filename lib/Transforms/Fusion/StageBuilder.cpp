@@ -147,7 +147,7 @@ SmallVector<Value> StageBuilder::emitExpression(const Expression &expression) {
   IRMapping mapping;
   Block &body = op.getBody().front();
   for (auto [argument, input] :
-       llvm::zip_equal(body.getArguments(), expression.inputs))
+       llvm::zip(body.getArguments(), expression.inputs))
     mapping.map(argument, emitInput(input));
   for (Operation &nested : body.without_terminator()) {
     if (auto index = dyn_cast<IndexOp>(nested)) {
@@ -164,9 +164,17 @@ SmallVector<Value> StageBuilder::emitExpression(const Expression &expression) {
       index.erase();
     });
   }
-  return llvm::map_to_vector(
+  auto values = llvm::map_to_vector(
       body.getTerminator()->getOperands(),
       [&](Value value) { return mapping.lookupOrDefault(value); });
+  if (expression.inputs.size() == body.getNumArguments())
+    return values;
+  // Where the mask is false, what was there before.
+  assert(op.getMasked() && values.size() == 2 && "one value and its mask");
+  Value old = emitInput(expression.inputs.back());
+  Value chosen =
+      arith::SelectOp::create(builder, loc, values.back(), values.front(), old);
+  return {chosen};
 }
 
 //===----------------------------------------------------------------------===//

@@ -281,9 +281,10 @@ void FusionOracle::run(const Stage &stage, Memory &memory) {
   bool isChanged = llvm::any_of(
       stage.value.inputs, [](const Input &input) { return !input.isLoad(); });
   bool reduces = llvm::is_contained(stage.kinds, IteratorKind::Reduction);
+  Expression expression = getWrittenValue(stage);
   Memory written;
   for (const Point &point : enumerate(stage.sizes)) {
-    uint64_t value = compute(stage.value, point, memory);
+    uint64_t value = compute(expression, point, memory);
     for (auto [o, output] : llvm::enumerate(stage.outputs)) {
       Cell cell{output.storage, evaluate(output.cell, point)};
       uint64_t mine = value;

@@ -67,7 +67,8 @@ struct Input {
 };
 
 /// The body of a stage op at some index, over the box of the stage that it is
-/// a part of.
+/// a part of. What a masked stage leaves in a cell takes one input more, the
+/// last one: what was there before, and stays where the mask is false.
 struct Expression {
   tensorref::StageOp op;
   /// The stage that it is the expression of; several stages may be pieces of
@@ -165,6 +166,10 @@ private:
   SymbolicValues &symbols;
   ArgumentAlias alias;
 };
+
+/// What the cell that a point writes holds afterwards, for a stage that writes
+/// one cell at each point. With p[m] = v that is m ? v : p.
+Expression getWrittenValue(const Stage &stage);
 
 /// Calls `visit` for every load of the expression, nested ones included.
 void forEachLoad(const Expression &expression,
