@@ -28,7 +28,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
 
   LogicalResult initialize(MLIRContext *context) override {
     static constexpr StringLiteral moves[] = {
-        "split", "recompute", "contract", "private", "write-back", "pack"};
+        "split",   "recompute",  "contract", "siblings",
+        "private", "write-back", "pack"};
     for (const std::string &move : without)
       if (!llvm::is_contained(moves, move))
         return emitError(UnknownLoc::get(context))
@@ -120,6 +121,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     FusionPlan &plan = candidate.plan;
     plan.groups =
         contract(program, dependences, contraction, candidate.getLog());
+    if (views && makes("siblings") && effort != Effort::NoMoves)
+      mergeSiblings(program, plan.groups);
     if (makes("private") && effort != Effort::NoMoves)
       findPrivateStorages(program, plan.groups, views && makes("write-back"));
     packAndOrder(program, dependences, plan,

@@ -45,7 +45,7 @@ struct CompileOptions {
   /// in-place write; "none": one kernel per operation.
   std::string fuse = "full";
   /// Moves of fusion that are not made, to see what each of them does: "split",
-  /// "recompute", "contract", "private", "write-back", "pack".
+  /// "recompute", "contract", "siblings", "private", "write-back", "pack".
   std::vector<std::string> without;
   /// Keep the account of fusion (the text "fusion").
   bool report = false;

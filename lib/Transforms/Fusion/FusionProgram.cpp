@@ -7,7 +7,6 @@
 
 #include "elena/Transforms/Fusion/FusionProgram.h"
 #include "elena/Analysis/OperationGraph.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -16,7 +15,7 @@ using namespace elena::fusion;
 using namespace elena::tensorref;
 
 //===----------------------------------------------------------------------===//
-// Stages and expressions
+// Stages
 //===----------------------------------------------------------------------===//
 
 bool Stage::isParallel() const { return !op.getSequential(); }
@@ -29,85 +28,6 @@ bool Stage::isElementwise() const {
 }
 
 bool Stage::isMust() const { return !op.getMasked() && !op.getScatter(); }
-
-Expression elena::fusion::getWrittenValue(const Stage &stage) {
-  Expression value = stage.value;
-  if (stage.op.getMasked())
-    value.inputs.push_back({stage.outputs.front().storage,
-                            stage.outputs.front().cell,
-                            {},
-                            /*isConditional=*/false});
-  return value;
-}
-
-void elena::fusion::forEachLoad(const Expression &expression,
-                                llvm::function_ref<void(const Input &)> visit) {
-  for (const Input &input : expression.inputs) {
-    if (input.isLoad())
-      visit(input);
-    for (const Input::Choice &choice : input.choices)
-      forEachLoad(*choice.value, visit);
-  }
-}
-
-Expression elena::fusion::substitute(const Expression &expression,
-                                     ArrayRef<AffineForm> indices,
-                                     size_t rank) {
-  auto moved = [&](const AffineForm &form) {
-    return form.compose(indices, rank);
-  };
-  Expression result;
-  result.op = expression.op;
-  result.stage = expression.stage;
-  for (const AffineForm &index : expression.indices)
-    result.indices.push_back(moved(index));
-  for (const Input &input : expression.inputs) {
-    Input copy;
-    copy.storage = input.storage;
-    copy.isConditional = input.isConditional;
-    if (input.isLoad())
-      copy.cell = moved(input.cell);
-    for (const Input::Choice &choice : input.choices) {
-      Input::Choice chosen;
-      for (const AffineForm &condition : choice.conditions)
-        chosen.conditions.push_back(moved(condition));
-      chosen.value = std::make_shared<Expression>(
-          substitute(*choice.value, indices, rank));
-      copy.choices.push_back(std::move(chosen));
-    }
-    result.inputs.push_back(std::move(copy));
-  }
-  return result;
-}
-
-static unsigned getCost(Operation &op) {
-  if (isa<math::SqrtOp, arith::DivFOp, arith::DivSIOp, arith::DivUIOp,
-          arith::RemSIOp, arith::RemUIOp, arith::RemFOp>(op))
-    return 4;
-  if (isa<math::AbsFOp, math::FloorOp, math::CeilOp, math::CopySignOp>(op))
-    return 1;
-  if (isa_and_present<math::MathDialect>(op.getDialect()))
-    return 20;
-  unsigned cost = 1;
-  for (Region &region : op.getRegions())
-    for (Operation &nested : region.getOps())
-      cost += getCost(nested);
-  return cost;
-}
-
-unsigned elena::fusion::getCost(const Expression &expression) {
-  unsigned cost = 0;
-  StageOp op = expression.op;
-  for (Operation &nested : op.getBody().front().without_terminator())
-    cost += ::getCost(nested);
-  for (const Input &input : expression.inputs) {
-    if (input.isLoad())
-      ++cost;
-    for (const Input::Choice &choice : input.choices)
-      cost += getCost(*choice.value) + choice.conditions.size();
-  }
-  return cost;
-}
 
 //===----------------------------------------------------------------------===//
 // Building

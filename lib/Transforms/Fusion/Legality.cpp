@@ -37,6 +37,10 @@ const char *elena::fusion::describe(Legality rule) {
     return "which range holds the other is not known";
   case Legality::Acyclic:
     return "a third group has to run in between";
+  case Legality::SameLoops:
+    return "they have other loops";
+  case Legality::Independent:
+    return "what runs in between has to do with both";
   }
   llvm_unreachable("all rules have reasons");
 }

@@ -175,6 +175,9 @@ Expression getWrittenValue(const Stage &stage);
 void forEachLoad(const Expression &expression,
                  llvm::function_ref<void(const Input &)> visit);
 
+/// Do both, of stages over one box, stand for one value? If not, they may.
+bool areSame(const Input &a, const Input &b);
+
 /// The expression with its box exchanged: index d is `indices[d]` over a box of
 /// another rank.
 Expression substitute(const Expression &expression,

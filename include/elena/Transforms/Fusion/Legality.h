@@ -58,7 +58,15 @@ enum class Legality {
   /// The range of each coordinate of T holds those of all stages.
   Inside,
   /// No path leaves the merged group and comes back.
-  Acyclic
+  Acyclic,
+
+  // Of reductions in one loop: SiblingReductions.cpp.
+
+  /// They have the same box, and the same place in T.
+  SameLoops,
+  /// What the later one reads and writes, nothing from the earlier one up to it
+  /// writes, or reads.
+  Independent
 };
 
 /// Why there is no move if it does not hold.

@@ -49,6 +49,9 @@ std::vector<Group> contract(const FusionProgram &program,
                             const Dependences &dependences,
                             const ContractOptions &options, FusionLog *log);
 
+/// Lets reductions of a group that compute the same things share their loops.
+void mergeSiblings(const FusionProgram &program, std::vector<Group> &groups);
+
 /// Finds the storages of each group that live in one iteration. With
 /// `writeBack` also those that others see, but that are made in one group: they
 /// are written once, when an iteration ends.

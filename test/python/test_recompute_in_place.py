@@ -1,0 +1,105 @@
+"""Reductions of what is made in several steps, in place: computed from what was there before the first one."""
+
+import elena
+import numpy as np
+import pytest
+from elena.testing.emulator import run_on_emulator
+from elena.testing.traffic import CountedFunction
+
+
+def chain(x, w):
+    b = x - 1
+    b *= w[:, None]
+    b *= b
+    return b.sum(axis=1)
+
+
+def masked(x, w):
+    b = x + w[:, None]
+    b[x > 2] = 9
+    b[x < -2] = -7
+    return b.argmin(axis=1), b.min(axis=1)
+
+
+def masked_part(x, w):
+    b = x * 1
+    b[:, 1:][x[:, :-1] > 0] = 5
+    b[:-1] += w[:-1, None]
+    return b.max(axis=1), b.min(axis=1)
+
+
+def shifted(x, w):
+    b = x + 1
+    b[:, 1:] += b[:, :-1]
+    b *= w[:, None]
+    return b.max(axis=1)
+
+
+def overwritten_input(x, w):
+    b = x - 1
+    b *= w[:, None]
+    x[:] = 0
+    return b.sum(axis=1)
+
+
+def seen_in_between(x, w):
+    b = x - 1
+    y = b[:, ::-1] + 1
+    b *= w[:, None]
+    return b.sum(axis=1), y
+
+
+def masked_old_value(x, w):
+    """The old value is the argument's, and is gone."""
+    x[x > 1] = w[0]
+    return x.min(axis=1), x.argmax(axis=1)
+
+
+def waiting_sibling(x, w):
+    b = x + 1
+    b[x > 2] = 9
+    near = b.argmin(axis=1)
+    near += near
+    return near, (b + near[:, None]).min(axis=1)
+
+
+FUNCTIONS = (
+    chain,
+    masked,
+    masked_part,
+    shifted,
+    overwritten_input,
+    seen_in_between,
+    masked_old_value,
+    waiting_sibling,
+)
+
+
+def arrays(shape):
+    rng = np.random.default_rng(3)
+    return rng.integers(-4, 5, shape).astype(np.float32), rng.integers(-4, 5, shape[0]).astype(np.float32)
+
+
+def on_emulator(function):
+    return lambda *args: run_on_emulator(function, *args)
+
+
+@pytest.mark.parametrize("compile", [elena.jit, on_emulator])
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)
+def test_all_buffers_are_those_of_numpy(function, compile):
+    compiled = compile(function)
+    for shape in ((5, 7), (3, 1), (1, 40)):
+        expected, found = arrays(shape), arrays(shape)
+        results = function(*expected), compiled(*found)
+        for want, got in zip(*(r if isinstance(r, tuple) else (r,) for r in results)):
+            np.testing.assert_array_equal(got, want, strict=True)
+        for want, got in zip(expected, found):
+            np.testing.assert_array_equal(got, want, strict=True)
+
+
+@pytest.mark.parametrize("function", [chain, masked], ids=lambda f: f.__name__)
+def test_nothing_is_stored_on_the_way(function):
+    counted = CountedFunction(function)
+    x, w = arrays((6, 8))
+    counted(x, w)
+    assert (counted.traffic.kernels, counted.traffic.temporaries) == (1, 0)
