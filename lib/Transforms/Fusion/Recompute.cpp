@@ -23,6 +23,7 @@ namespace {
 struct FoundChoice {
   Definition definition;
   std::shared_ptr<Expression> value;
+  bool replacesChanged;
 };
 using FoundChoices = SmallVector<FoundChoice, 1>;
 
@@ -126,7 +127,8 @@ bool Recomputer::findChoices(const Read &read, const Input &input,
       return false;
     isComplete = last.definition->conditions.empty();
     writers.push_back(before);
-    choices.push_back({std::move(*last.definition), std::move(value)});
+    choices.push_back(
+        {std::move(*last.definition), std::move(value), anyChanged});
   }
   if (!isComplete && !definitions.cover(writers, input.storage))
     return refuse(decision, describe(Legality::Cover));
@@ -178,6 +180,13 @@ ReadDecision Recomputer::tryReplace(const Read &read, Input &input) {
     return decision;
   }
   replaceWorthIt(read.reader, choices);
+  if (!read.isChanged && llvm::any_of(choices, [&](const auto &choice) {
+        return choice.replacesChanged &&
+               readsSeveral(program, *choice.value, read.reader);
+      })) {
+    decision.why = "several temporaries would be read instead of one";
+    return decision;
+  }
   if ((choices.size() > 1 || input.isConditional) && !guardLoads(choices)) {
     decision.why = describe(Legality::GuardedLoad);
     return decision;

@@ -69,6 +69,22 @@ static bool isOfLongRow(const FusionProgram &program, const Expression &value,
   return found;
 }
 
+bool elena::fusion::readsSeveral(const FusionProgram &program,
+                                 const Expression &value, unsigned reader) {
+  const Stage &stage = program.stages[reader];
+  std::set<unsigned> storages;
+  forEachLoad(value, [&](const Input &load) {
+    const StorageInfo &info = program.storages[load.storage];
+    bool isRepeated = false;
+    for (size_t d = 0; d < stage.getRank(); ++d)
+      isRepeated |=
+          !stage.sizes[d].isConstant(1) && load.cell.coefficients[d].isZero();
+    if (info.isAllocation && !info.escapes && !isRepeated)
+      storages.insert(load.storage);
+  });
+  return storages.size() > 1;
+}
+
 /// Is there one read only of what the stage makes?
 static bool hasSingleReader(const FusionProgram &program, const Stage &writer) {
   unsigned storage = writer.outputs.front().storage;

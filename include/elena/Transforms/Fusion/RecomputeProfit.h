@@ -45,6 +45,12 @@ Worth weigh(const FusionProgram &program, const Definition &definition,
 bool isTooLarge(const FusionProgram &program, const Expression &value,
                 unsigned reader);
 
+/// Does the value read more than one temporary that the reader goes through
+/// element by element? Where they are made they might be kept in registers;
+/// what was made of them is one.
+bool readsSeveral(const FusionProgram &program, const Expression &value,
+                  unsigned reader);
+
 /// Could writer and reader run in common loops? Then a branch per element is
 /// the worse choice.
 bool sharesIterations(const FusionProgram &program,
