@@ -63,7 +63,32 @@ def waiting_sibling(x, w):
     return near, (b + near[:, None]).min(axis=1)
 
 
+def gathered(x, w):
+    index = np.abs(w).astype(np.int64) % len(x)
+    g = x[index] + 1
+    g *= w[:, None]
+    return g.sum(axis=1)
+
+
+def gathered_then_overwritten(x, w):
+    index = np.abs(w).astype(np.int64) % len(x)
+    g = x[index]
+    x[0] = 0
+    return g.sum(axis=1)
+
+
+def gathered_by_membership(x, w):
+    """The rows that are not gathered have no index to gather at."""
+    index = np.abs(w).astype(np.int64) % len(x)
+    g = np.zeros((len(x) + 2, x.shape[1]), x.dtype)
+    g[1:-1] = x[index]
+    return g[::-1] + 1, g.max(axis=1)
+
+
 FUNCTIONS = (
+    gathered,
+    gathered_then_overwritten,
+    gathered_by_membership,
     chain,
     masked,
     masked_part,

@@ -33,6 +33,16 @@ void elena::fusion::forEachLoad(const Expression &expression,
   }
 }
 
+void elena::fusion::forEachGather(
+    const Expression &expression,
+    llvm::function_ref<void(const Gather &)> visit) {
+  for (const Gather &gather : expression.gathers)
+    visit(gather);
+  for (const Input &input : expression.inputs)
+    for (const Input::Choice &choice : input.choices)
+      forEachGather(*choice.value, visit);
+}
+
 static bool areSame(const Expression &a, const Expression &b) {
   return a.op == b.op && a.stage == b.stage && a.indices == b.indices &&
          llvm::equal(a.inputs, b.inputs, [](const Input &x, const Input &y) {
@@ -59,6 +69,7 @@ Expression elena::fusion::substitute(const Expression &expression,
   Expression result;
   result.op = expression.op;
   result.stage = expression.stage;
+  result.gathers = expression.gathers;
   for (const AffineForm &index : expression.indices)
     result.indices.push_back(moved(index));
   for (const Input &input : expression.inputs) {

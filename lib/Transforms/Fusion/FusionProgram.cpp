@@ -175,7 +175,7 @@ void ProgramBuilder::addStage(StageOp op) {
   }
   useNonEmptyBox(stage);
   for (Value gather : op.getGathers())
-    stage.gathers.push_back(
+    stage.value.gathers.push_back(
         {getStorage(getRoot(gather)), gather, getRegion(arith, gather)});
   program.nodeOfStage.push_back(program.nodes.size());
   program.nodes.push_back(
@@ -285,6 +285,11 @@ static AccessRegion besideBox(const AccessRegion &region,
   return result;
 }
 
+StageAccess elena::fusion::getAccess(const Gather &gather,
+                                     const Polynomials &box) {
+  return {gather.storage, false, false, besideBox(gather.region, box)};
+}
+
 const std::vector<StageAccess> &
 FusionProgram::getAccesses(const Stage &stage) const {
   std::vector<StageAccess> &accesses = stage.accesses;
@@ -300,9 +305,11 @@ FusionProgram::getAccesses(const Stage &stage) const {
                         !input.isConditional,
                         {input.cell, stage.sizes}});
   });
-  for (const Stage::Gather &gather : stage.gathers)
-    accesses.push_back(
-        {gather.storage, false, false, besideBox(gather.region, stage.sizes)});
+  llvm::SmallDenseSet<Value> gathered;
+  forEachGather(stage.value, [&](const Gather &gather) {
+    if (gathered.insert(gather.ref).second)
+      accesses.push_back(getAccess(gather, stage.sizes));
+  });
   for (const Stage::Output &output : stage.outputs) {
     if (!stage.op.getScatter()) {
       accesses.push_back(

@@ -46,8 +46,7 @@ bool ReachingDefinitions::isLastWriter(unsigned writer,
 /// Legality::PointValue: is what a point of the stage writes its expression
 /// there, without loops of its own?
 static bool hasPointValue(const Stage &stage) {
-  return stage.isElementwise() && stage.outputs.size() == 1 &&
-         stage.gathers.empty();
+  return stage.isElementwise() && stage.outputs.size() == 1;
 }
 
 LastWrite ReachingDefinitions::find(unsigned reader, const Input &load,
@@ -210,6 +209,7 @@ static std::optional<Expression> flatten(const SymbolFacts &facts,
   Expression flat;
   flat.op = expression.op;
   flat.stage = expression.stage;
+  flat.gathers = expression.gathers;
   flat.indices.assign(expression.indices.size(), AffineForm::constant(0, 1));
   for (const Input &input : expression.inputs) {
     Input copy;
@@ -322,15 +322,31 @@ bool ReachingDefinitions::overwrites(
 }
 
 bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
-                                      const Input &load) const {
-  const Stage &b = program.stages[reader];
-  StageAccess read{load.storage, false, true, {load.cell, b.sizes}};
-  if (barrierBetween(time, reader, load.storage))
+                                      const StageAccess &read) const {
+  if (barrierBetween(time, reader, read.storage))
     return false;
   for (unsigned w = time; w < reader; ++w)
-    if (overwrites(w, read, b.getRank(), [](const Meeting &) { return false; }))
+    if (overwrites(w, read, program.stages[reader].getRank(),
+                   [](const Meeting &) { return false; }))
       return false;
   return true;
+}
+
+bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
+                                      const Input &load) const {
+  return isUnchanged(
+      time, reader,
+      {load.storage, false, true, {load.cell, program.stages[reader].sizes}});
+}
+
+/// The reader itself included: which point of it gathers what is not known.
+bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
+                                      const Gather &gather) const {
+  const Stage &b = program.stages[reader];
+  StageAccess read = getAccess(gather, b.sizes);
+  return isUnchanged(time, reader, read) &&
+         !overwrites(reader, read, b.getRank(),
+                     [](const Meeting &) { return false; });
 }
 
 /// The reader may overwrite what only the same point of it reads.

@@ -80,6 +80,9 @@ static bool refuse(ReadDecision &decision, const char *why) {
 /// was there when its stage ran. False if some of it cannot be.
 bool Recomputer::replaceChanged(unsigned reader, Expression &value,
                                 bool &anyChanged) {
+  for (const Gather &gather : value.gathers)
+    if (!definitions.isUnchanged(value.stage, reader, gather))
+      return false;
   for (Input &input : value.inputs) {
     for (Input::Choice &choice : input.choices) {
       auto copy = std::make_shared<Expression>(*choice.value);

@@ -54,6 +54,7 @@ private:
                          bool &isEverywhere) const;
   Result checkValue(const Expression &value, unsigned writer,
                     ArrayRef<AffineForm> point);
+  Result checkGathers(const Expression &value, unsigned writer) const;
   Result checkByNumber(const Input::Choice &choice, unsigned writer,
                        const Claim &claim);
 
@@ -197,7 +198,7 @@ bool RecomputeChecker::isLastWriter(unsigned writer, unsigned below,
   const Stage &stage = changed.stages[writer];
   return writer < below && stage.outputs.size() == 1 &&
          stage.outputs.front().storage == claim.storage &&
-         stage.isElementwise() && stage.gathers.empty() &&
+         stage.isElementwise() &&
          !history.barrierMayWrite(writer, claim.time, claim.storage) &&
          !history.findWriter(writer + 1, below, claim.storage, claim.region);
 }
@@ -323,6 +324,8 @@ Result RecomputeChecker::checkValue(const Expression &value, unsigned number,
       value.inputs.size() != before.inputs.size())
     return fail(PlanRule::DefinitionIndex,
                 "an expression is not the one of its stage", number);
+  if (Result violation = checkGathers(value, number))
+    return violation;
   if (asksForIndices(stage.op))
     for (auto [index, old] :
          llvm::zip_equal(value.indices, stage.value.indices))
@@ -342,6 +345,37 @@ Result RecomputeChecker::checkValue(const Expression &value, unsigned number,
   return std::nullopt;
 }
 
+/// What the expression gathers is what its stage did, from refs of which
+/// nothing has changed since, nor does the reader change it.
+Result RecomputeChecker::checkGathers(const Expression &value,
+                                      unsigned writer) const {
+  const auto &before = original.stages[writer].value.gathers;
+  bool isSame = llvm::equal(
+      value.gathers, before, [](const Gather &gather, const Gather &old) {
+        return gather.storage == old.storage && gather.ref == old.ref &&
+               gather.region.cell == old.region.cell &&
+               gather.region.sizes == old.region.sizes;
+      });
+  if (!isSame)
+    return fail(PlanRule::DefinitionIndex,
+                "an expression gathers from other refs than its stage", writer);
+  if (writer == reader)
+    return std::nullopt;
+  for (const Gather &gather : value.gathers) {
+    if (history.barrierMayWrite(writer, reader, gather.storage))
+      return fail(PlanRule::Unchanged,
+                  "a barrier changes what an expression gathers", writer);
+    StageAccess read = getAccess(gather, changed.stages[reader].sizes);
+    if (auto other =
+            history.findWriter(writer, reader + 1, gather.storage, read.region))
+      return fail(PlanRule::Unchanged,
+                  "the first stage changes what an expression of the second "
+                  "one gathers",
+                  *other);
+  }
+  return std::nullopt;
+}
+
 /// The same over numbers of points, for a read that goes through the writer's
 /// points in other steps.
 Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
@@ -356,6 +390,8 @@ Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
   if (!number || !choice.conditions.empty() || asksForIndices(stage.op) ||
       choice.value->inputs.size() != before.inputs.size())
     return violation;
+  if (Result failed = checkGathers(*choice.value, writer))
+    return failed;
   Polynomial points(1);
   for (const Polynomial &size : stage.sizes)
     points = points * size;

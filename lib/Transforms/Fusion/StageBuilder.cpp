@@ -94,8 +94,10 @@ Value StageBuilder::emitConditions(ArrayRef<AffineForm> conditions) {
   return all;
 }
 
+/// … nor may an index that stands for no point be gathered at.
 static bool hasConditionalLoads(const Expression &expression) {
   bool any = false;
+  forEachGather(expression, [&](const Gather &) { any = true; });
   forEachLoad(expression,
               [&](const Input &input) { any |= input.isConditional; });
   return any;
@@ -248,8 +250,10 @@ void StageBuilder::collectRefs(const Member &member, Refs &refs) {
       refs.outputs.push_back(makeRef(member, k, access, /*isOutput=*/true));
     }
   }
-  for (const Stage::Gather &gather : stage.gathers)
-    refs.gathers.push_back(gather.ref);
+  forEachGather(stage.value, [&](const Gather &gather) {
+    if (!llvm::is_contained(refs.gathers, gather.ref))
+      refs.gathers.push_back(gather.ref);
+  });
 }
 
 void StageBuilder::emitBody(const Siblings &siblings, const Refs &refs) {

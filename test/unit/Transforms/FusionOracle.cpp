@@ -286,6 +286,12 @@ uint64_t FusionOracle::compute(const Expression &expression, const Point &point,
     hash = llvm::hash_combine(
         hash, evaluate(expression.indices[index.getDimension()], point));
   });
+  // Which element a gather takes is not known: each of them counts.
+  for (const Gather &gather : expression.gathers)
+    for (const Point &element : enumerate(gather.region.sizes))
+      hash = llvm::hash_combine(
+          hash, load(memory,
+                     {gather.storage, evaluate(gather.region.cell, element)}));
   for (const Input &input : expression.inputs) {
     uint64_t value = 0;
     if (input.isLoad())

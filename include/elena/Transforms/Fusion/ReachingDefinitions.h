@@ -72,6 +72,8 @@ public:
   /// Legality::Unchanged: no write, from that of stage `time` itself up to the
   /// reader, changes what the load (over the reader's box) reads.
   bool isUnchanged(unsigned time, unsigned reader, const Input &load) const;
+  /// The same for all that may be gathered; nor does the reader change it.
+  bool isUnchanged(unsigned time, unsigned reader, const Gather &gather) const;
   /// Legality::ReadsFirst: nor does the reader, before it is read.
   bool readsFirst(unsigned reader, const Input &load) const;
   /// Legality::GuardedLoad: the loads of the expression may become conditional.
@@ -89,6 +91,8 @@ private:
                                   const StageAccess &read, size_t rank) const;
   std::optional<Definition> solveFlat(unsigned writer, const StageAccess &write,
                                       const StageAccess &read) const;
+  bool isUnchanged(unsigned time, unsigned reader,
+                   const StageAccess &read) const;
   bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;
   bool overwrites(unsigned stage, const StageAccess &read, size_t rank,
                   llvm::function_ref<bool(const Meeting &)> isHarmless) const;
