@@ -60,3 +60,11 @@ if(ELENA_SANITIZE)
   add_compile_options(-fsanitize=${ELENA_SANITIZE} -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${ELENA_SANITIZE})
 endif()
+
+if(ELENA_BUILD_FUZZERS)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang" OR NOT ELENA_SANITIZE)
+    message(FATAL_ERROR "ELENA_BUILD_FUZZERS needs Clang and ELENA_SANITIZE: cmake --preset asan -DELENA_BUILD_FUZZERS=ON")
+  endif()
+  # Counters in all of our code; only the targets of test/fuzz link libFuzzer itself.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -43,6 +43,10 @@ function(elena_add_python_module name)
   add_dependencies(${name} elena-headers ${ARG_DEPENDS})
   set(package "${CMAKE_BINARY_DIR}/python/elena")
   set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${package}")
+  if(ELENA_SANITIZE MATCHES "address" AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    # The interpreter is not instrumented: it preloads the sanitizer's library (docs/Debugging.md).
+    target_link_options(${name} PRIVATE -shared-libasan)
+  endif()
   # Where the shared LLVM and MLIR are, for an installed package.
   set_target_properties(${name} PROPERTIES INSTALL_RPATH "${LLVM_LIBRARY_DIR}")
   add_custom_target(elena-python-files ALL

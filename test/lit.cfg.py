@@ -9,7 +9,8 @@ from lit.llvm.subst import ToolSubst
 config.name = "elena"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir"]
-config.excludes = ["Inputs", "lib", "unit", "python"]
+# crashes: bare inputs, see test/python/test_fuzz_crashes.py.
+config.excludes = ["Inputs", "lib", "unit", "python", "crashes"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.elena_binary_dir, "test")
 
@@ -19,7 +20,8 @@ llvm_config.with_environment("PATH", elena_tools_dir, append_path=True)
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 if config.elena_sanitize:
     # libMLIR is not instrumented: see "false positive 1" in docs/Debugging.md.
-    llvm_config.with_environment("ASAN_OPTIONS", "allow_user_poisoning=0:detect_leaks=0")
+    llvm_config.with_environment("ASAN_OPTIONS", "allow_user_poisoning=0")
+    llvm_config.with_environment("UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1")
 
 ptxas = config.elena_ptxas
 if ptxas and os.access(ptxas, os.X_OK):

@@ -71,17 +71,22 @@ AffineForm AffineForm::compose(llvm::ArrayRef<AffineForm> indices,
 // Choosing the radix
 //===----------------------------------------------------------------------===//
 
-/// More symbols first, then larger coefficients: a weight that divides another
-/// one comes after it.
+/// The largest number of symbols in a term, and how many terms have it.
+static std::pair<size_t, size_t> getDegree(const Polynomial &p) {
+  size_t degree = 0, count = 0;
+  for (const Polynomial::Term &term : p.getTerms()) {
+    size_t size = term.monomial.size();
+    count = size > degree ? 1 : count + (size == degree);
+    degree = std::max(degree, size);
+  }
+  return {degree, count};
+}
+
+/// More symbols first, or more terms with as many, then larger coefficients: a
+/// weight that divides another one, or is a term of it, comes after it.
 static bool isHeavier(const Polynomial &a, const Polynomial &b) {
-  auto degree = [](const Polynomial &p) {
-    size_t degree = 0;
-    for (const Polynomial::Term &term : p.getTerms())
-      degree = std::max(degree, term.monomial.size());
-    return degree;
-  };
-  if (degree(a) != degree(b))
-    return degree(a) > degree(b);
+  if (getDegree(a) != getDegree(b))
+    return getDegree(a) > getDegree(b);
   const Polynomial::Term &x = a.getTerms().back(), &y = b.getTerms().back();
   if (a.getTerms().size() != b.getTerms().size() && x.monomial == y.monomial)
     return a.getTerms().size() > b.getTerms().size();
@@ -294,10 +299,14 @@ JointForm::build(const SymbolFacts &facts, const StorageLayout &layout,
   for (const AccessRegion &region : regions)
     if (!region.cell.isKnown())
       return std::nullopt;
+  std::optional<JointForm> form;
   if (!layout.contiguous && layout.injective)
-    if (std::optional<JointForm> form = tryBuild(facts, regions, &layout))
-      return form;
-  return tryBuild(facts, regions, nullptr);
+    form = tryBuild(facts, regions, &layout);
+  if (!form)
+    form = tryBuild(facts, regions, nullptr);
+  if (form)
+    form->refineDigits();
+  return form;
 }
 
 /// With the strides of the storage as the radix, or without.
@@ -341,6 +350,41 @@ void JointForm::joinDigits(size_t upper) {
     extents.front() = Polynomial::unknown();
   else
     extents[upper] = *radix[upper - 1].divideExactly(radix[upper]);
+}
+
+/// Equal cells have equal digits; so a digit can be seen as the cell of a
+/// storage of its own, with weights and an origin that the others have no part
+/// in.
+void JointForm::refineDigits() {
+  for (size_t k = 0; k < radix.size() && radix.size() > 1; ++k) {
+    std::vector<AccessRegion> parts;
+    bool isShared = false;
+    for (auto [form, region] : llvm::zip_equal(digits, regions)) {
+      parts.push_back({form[k], region.sizes});
+      isShared |= !form[k].isConstant() && !form[k].getOnlyDimension();
+    }
+    if (!isShared)
+      continue;
+    if (std::optional<JointForm> inner = tryBuild(*facts, parts, nullptr))
+      replaceDigit(k, *inner);
+  }
+}
+
+/// The parts of one digit instead of it.
+void JointForm::replaceDigit(size_t digit, const JointForm &parts) {
+  const Polynomial weight = radix[digit];
+  base = base + weight * parts.base;
+  auto splice = [&](auto &list, auto with) {
+    list.erase(list.begin() + digit);
+    list.insert(list.begin() + digit, with.begin(), with.end());
+  };
+  Polynomials weights;
+  for (const Polynomial &inner : parts.radix)
+    weights.push_back(weight * inner);
+  splice(radix, weights);
+  splice(extents, parts.extents);
+  for (auto [mine, its] : llvm::zip_equal(digits, parts.digits))
+    splice(mine, its);
 }
 
 //===----------------------------------------------------------------------===//
@@ -395,6 +439,42 @@ getFixedDimension(const SymbolFacts &facts, const AffineForm &digit,
   return nonZero ? d : std::nullopt;
 }
 
+/// Where a dimension has size 1, its index is 0 and that of the other access is
+/// a constant: for cells c = s*j + d that is 0 = j + (d - c)/s, and for c = d
+/// it is 0 = 0 + (d - c).
+void JointForm::addUnitEqualities(
+    size_t a, size_t b, bool isReversed,
+    llvm::SmallVectorImpl<IndexEquality> &equalities) const {
+  Polynomials given = givenNonEmpty({a, b});
+  auto units = [&](size_t region) {
+    llvm::SmallVector<size_t, 4> found;
+    for (auto [d, size] : llvm::enumerate(regions[region].sizes))
+      if (size.isConstant(1))
+        found.push_back(d);
+    return found;
+  };
+  auto add = [&](size_t i, size_t j, const Polynomial &shift) {
+    if (isReversed)
+      equalities.push_back({j, i, -shift});
+    else
+      equalities.push_back({i, j, shift});
+  };
+  for (size_t i : units(a))
+    for (size_t k = 0; k < radix.size(); ++k) {
+      const AffineForm &f = digits[a][k], &g = digits[b][k];
+      if (!f.isConstant())
+        continue;
+      Polynomial difference = facts->normalize(g.offset - f.offset);
+      if (std::optional<size_t> j = getFixedDimension(*facts, g, given)) {
+        if (auto shift = difference.divideExactly(g.coefficients[*j]))
+          add(i, *j, *shift);
+      } else if (g.isConstant() && !isReversed) {
+        for (size_t unit : units(b))
+          add(i, unit, difference);
+      }
+    }
+}
+
 llvm::SmallVector<IndexEquality, 4> JointForm::getEqualities(size_t a,
                                                              size_t b) const {
   llvm::SmallVector<IndexEquality, 4> equalities;
@@ -411,6 +491,8 @@ llvm::SmallVector<IndexEquality, 4> JointForm::getEqualities(size_t a,
     if (shift)
       equalities.push_back({*i, *j, *shift});
   }
+  addUnitEqualities(a, b, /*isReversed=*/false, equalities);
+  addUnitEqualities(b, a, /*isReversed=*/true, equalities);
   return equalities;
 }
 

@@ -316,9 +316,11 @@ void OperationGraph::finish() {
     if (edge.isOrdering())
       direct[edge.to].set(edge.from);
   reaching = direct;
-  for (llvm::BitVector &before : reaching)
-    for (unsigned node : llvm::BitVector(before).set_bits())
+  for (llvm::BitVector &before : reaching) {
+    llvm::BitVector nodes = before; // which grows
+    for (unsigned node : nodes.set_bits())
       before |= reaching[node];
+  }
 }
 
 std::optional<unsigned> OperationGraph::getNode(Operation *op) const {

@@ -197,6 +197,25 @@ Polynomial SymbolFacts::normalize(Polynomial value,
   return value;
 }
 
+Polynomial SymbolFacts::chooseCases(Polynomial value,
+                                    llvm::ArrayRef<Polynomial> given) const {
+  auto findCase = [&]() -> std::optional<std::pair<Symbol, Polynomial>> {
+    for (const Polynomial::Term &term : value.getTerms())
+      for (Symbol symbol : term.monomial)
+        for (const Alternative &alternative : symbols[symbol].alternatives)
+          if (isNonNegative(alternative.condition, given))
+            return std::pair(symbol, alternative.value);
+    return std::nullopt;
+  };
+  for (unsigned round = 0; round < kRounds && value.isKnown(); ++round) {
+    auto found = findCase();
+    if (!found)
+      break;
+    value = normalize(value.substitute(found->first, found->second));
+  }
+  return value;
+}
+
 bool SymbolFacts::areEqual(const Polynomial &a, const Polynomial &b) const {
   return a == b || normalize(a - b).isZero();
 }
@@ -256,6 +275,18 @@ static bool canHelp(const Polynomial &goal, const Polynomial &fact) {
   return false;
 }
 
+/// The value without the factors that all its terms have and that are not
+/// negative: it is >= 0 if that is.
+std::optional<Polynomial>
+SymbolFacts::withoutFactors(const Polynomial &value) const {
+  Monomial factors = getCommonFactor(value).monomial;
+  llvm::erase_if(factors,
+                 [&](Symbol symbol) { return !symbols[symbol].nonNegative; });
+  if (factors.empty())
+    return std::nullopt;
+  return value.divideExactly(toPolynomial(factors));
+}
+
 bool SymbolFacts::prove(Proof &proof, const Polynomial &value,
                         llvm::ArrayRef<Polynomial> extra,
                         unsigned depth) const {
@@ -264,6 +295,10 @@ bool SymbolFacts::prove(Proof &proof, const Polynomial &value,
   if (!value.isKnown() || value.getConstant() || depth == 0 || proof.steps == 0)
     return false;
   --proof.steps;
+  // C*(n - 5) >= 0 where n >= 5.
+  if (std::optional<Polynomial> rest = withoutFactors(value))
+    if (prove(proof, *rest, extra, depth))
+      return true;
   auto tryFact = [&](const Polynomial &fact) {
     return canHelp(value, fact) && prove(proof, value - fact, extra, depth - 1);
   };

@@ -24,6 +24,7 @@ SymbolicValues::SymbolicValues(FunctionOpInterface function) {
     known.clear();
     for (auto guard : function.getFunctionBody().front().getOps<GuardOp>())
       readGuard(guard.getCondition());
+    symbolFacts.deriveEqualities();
   }
   known.clear();
 }

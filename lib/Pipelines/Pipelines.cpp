@@ -27,6 +27,9 @@
 using namespace mlir;
 using namespace elena;
 
+/// Names in `ignore` of what other passes than tensorref-fuse-stages ask.
+static constexpr StringLiteral kAliasGuard = "alias-guard", kLives = "lives";
+
 void elena::buildToGroupsPipeline(OpPassManager &passes,
                                   const ToGroupsOptions &options) {
   passes.addPass(createCanonicalizerPass());
@@ -35,7 +38,14 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   GuardArgumentsOptions arguments;
   arguments.alias = options.alias == "overlap" ? ArgumentAlias::Overlap
                                                : ArgumentAlias::Apart;
-  functions.addPass(createGuardArguments(arguments));
+  auto ignores = [&](StringRef predicate) {
+    return llvm::any_of(options.ignore, [&](const std::string &name) {
+      return name == predicate;
+    });
+  };
+  // Without the pass arguments are taken to be apart.
+  if (!ignores(kAliasGuard) || arguments.alias == ArgumentAlias::Overlap)
+    functions.addPass(createGuardArguments(arguments));
   functions.addPass(createResolveOverlap());
   functions.addPass(createFormGroups());
   functions.addPass(createCanonicalizerPass());
@@ -43,16 +53,34 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   functions.addPass(createHoistGuards());
   functions.addPass(createElideChecks());
   functions.addPass(createCanonicalizerPass());
+  // A move of the pipeline, not of the pass that makes the others. Behind the
+  // elision of checks: what only they need, the host does not.
+  bool promotes = !llvm::is_contained(options.without, "promote");
+  if (options.fuse == "full" && promotes) {
+    PromoteScalarsOptions promote;
+    promote.report = options.report;
+    functions.addPass(createPromoteScalars(promote));
+    functions.addPass(createCanonicalizerPass());
+    functions.addPass(createCSEPass());
+  }
   if (options.fuse != "none") {
     FuseStagesOptions fuse;
     fuse.views = options.fuse != "noviews";
-    fuse.without.assign(options.without.begin(), options.without.end());
+    for (const std::string &move : options.without)
+      if (move != "promote")
+        fuse.without.push_back(move);
+    for (const std::string &predicate : options.ignore)
+      if (predicate != kAliasGuard && predicate != kLives)
+        fuse.ignore.push_back(predicate);
+    fuse.strict = options.strict;
     fuse.report = options.report;
     functions.addPass(createFuseStages(fuse));
     functions.addPass(createCanonicalizerPass());
     functions.addPass(createCSEPass());
   }
-  functions.addPass(createShareStorage());
+  ShareStorageOptions sharing;
+  sharing.ignoreLives = ignores(kLives);
+  functions.addPass(createShareStorage(sharing));
   functions.addPass(createCanonicalizerPass());
   functions.addPass(createCSEPass());
 }

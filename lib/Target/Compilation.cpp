@@ -86,6 +86,9 @@ Error Compilation::lowerOne(Level next) {
       groups.fuse = options.fuse;
       for (const std::string &move : options.without)
         groups.without.push_back(move);
+      for (const std::string &predicate : options.ignore)
+        groups.ignore.push_back(predicate);
+      groups.strict = options.strict;
       groups.report = options.report;
       buildToGroupsPipeline(passes, groups);
     });

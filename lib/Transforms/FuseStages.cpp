@@ -35,6 +35,13 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
         return emitError(UnknownLoc::get(context))
                << "there is no move '" << move << "'; the moves are "
                << llvm::join(ArrayRef<StringLiteral>(moves), ", ");
+    for (const std::string &name : ignore) {
+      std::optional<Legality> rule = parseLegality(name);
+      if (!rule)
+        return emitError(UnknownLoc::get(context))
+               << "there is no predicate '" << name << "'";
+      ignored.insert(*rule);
+    }
     return success();
   }
 
@@ -53,6 +60,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
         blocks.push_back(group->getBlock());
     });
     SmallVector<Attribute> reports;
+    if (auto before = function->getAttrOfType<ArrayAttr>(kFusionReportAttr))
+      llvm::append_range(reports, before); // of passes that ran before
     for (Block *block : blocks) {
       // Anew for each block: a rewrite erases values that symbols stand for.
       SymbolicValues symbols(function);
@@ -63,6 +72,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
       function->setAttr(kFusionReportAttr,
                         ArrayAttr::get(&getContext(), reports));
   }
+
+  IgnoredLegality ignored;
 
   bool isAskedWhy() { return report || getContext().getRemarkEngine(); }
 
@@ -78,12 +89,15 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     FusionProgram program;
     /// Before moves have changed it: what the checker compares with.
     std::optional<FusionProgram> original;
+    /// Before that, if stages were cut into pieces.
+    std::optional<FusionProgram> whole;
     FusionPlan plan;
     std::optional<FusionLog> log;
   };
 
   Candidate makeCandidate(Block &block, SymbolicValues &symbols) {
     Candidate candidate(block, symbols, getArgumentAlias(getOperation()));
+    candidate.program.ignored = ignored;
     if (isAskedWhy())
       candidate.log.emplace().bytesBefore = countBytes(candidate.program);
     return candidate;
@@ -105,15 +119,36 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
   /// How much a plan may do: less is easier to verify.
   enum class Effort { All, NoRecompute, NoMoves };
 
-  void makePlan(Candidate &candidate, Effort effort) {
+  static bool isBetter(const Candidate &a, const Candidate &b) {
+    return getCost(a.program, a.plan) < getCost(b.program, b.plan);
+  }
+
+  Candidate makePlan(Candidate candidate, Effort effort) {
     FusionProgram &program = candidate.program;
-    if (check)
+    // The checker would find out what was ignored.
+    if (check && ignored.empty())
       candidate.original.emplace(program);
-    if (views && makes("split") && effort != Effort::NoMoves)
+    bool splits = views && makes("split") && effort != Effort::NoMoves;
+    if (splits)
       splitDimensions(program);
     if (views && makes("recompute") && effort == Effort::All)
       recomputeReads(program, candidate.getLog());
     removeDeadStages(program);
+    if (!splits || effort != Effort::All) {
+      planGroups(candidate, effort);
+      return candidate;
+    }
+    // What runs at one index of a loop may be better off outside of it.
+    Candidate inLoops = candidate;
+    planGroups(candidate, effort);
+    if (!addUnitDimensions(inLoops.program))
+      return candidate;
+    planGroups(inLoops, effort);
+    return isBetter(inLoops, candidate) ? inLoops : candidate;
+  }
+
+  void planGroups(Candidate &candidate, Effort effort) {
+    FusionProgram &program = candidate.program;
     Dependences dependences(program);
     ContractOptions contraction;
     contraction.merge = makes("contract") && effort != Effort::NoMoves;
@@ -121,6 +156,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     FusionPlan &plan = candidate.plan;
     plan.groups =
         contract(program, dependences, contraction, candidate.getLog());
+    dropUnitDimensions(program, plan.groups);
     if (views && makes("siblings") && effort != Effort::NoMoves)
       mergeSiblings(program, plan.groups);
     if (makes("private") && effort != Effort::NoMoves)
@@ -131,18 +167,16 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
 
   /// In pieces, or not: which is better shows only when both are planned.
   Candidate makeBestPlan(Block &block, SymbolicValues &symbols, Effort effort) {
-    Candidate whole = makeCandidate(block, symbols);
-    makePlan(whole, effort);
+    Candidate whole = makePlan(makeCandidate(block, symbols), effort);
     if (!views || !makes("split") || effort != Effort::All)
       return whole;
-    Candidate pieces = makeCandidate(block, symbols);
-    if (!splitIndexSets(pieces.program))
+    Candidate cut = makeCandidate(block, symbols);
+    if (!splitIndexSets(cut.program))
       return whole;
-    makePlan(pieces, effort);
-    return getCost(pieces.program, pieces.plan) <
-                   getCost(whole.program, whole.plan)
-               ? pieces
-               : whole;
+    if (whole.original)
+      cut.whole.emplace(*whole.original);
+    Candidate pieces = makePlan(std::move(cut), effort);
+    return isBetter(pieces, whole) ? pieces : whole;
   }
 
   LogicalResult fuse(Block &block, SymbolicValues &symbols,
@@ -176,6 +210,9 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
   std::optional<PlanViolation> verify(const Candidate &candidate) {
     if (!candidate.original)
       return std::nullopt;
+    if (candidate.whole)
+      if (auto violation = checkPieces(*candidate.whole, *candidate.original))
+        return violation;
     if (auto violation = checkRecompute(*candidate.original, candidate.program))
       return violation;
     return checkPlan(candidate.program, candidate.plan);

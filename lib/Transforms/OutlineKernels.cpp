@@ -69,6 +69,8 @@ private:
   /// A kernel parameter that stands for `value` of the host.
   Value parameter(Value value);
   OpFoldResult parameter(OpFoldResult value);
+  OpFoldResult offsetParameter(OpFoldResult offset);
+  OpFoldResult strideParameter(OpFoldResult stride);
   Value pointer(Value root);
   Value refInKernel(OpBuilder &kernel, Value ref);
   void describePointers();
@@ -112,6 +114,21 @@ OpFoldResult KernelBuilder::parameter(OpFoldResult value) {
   return parameter(cast<Value>(value));
 }
 
+/// A view of a reversed argument lies before the argument's element 0. Known
+/// offsets of memrefs are not negative, so the kernel is told at run time.
+OpFoldResult KernelBuilder::offsetParameter(OpFoldResult offset) {
+  std::optional<int64_t> known = getConstantIntValue(offset);
+  return known && *known < 0 ? parameter(arith.materialize(offset))
+                             : parameter(offset);
+}
+
+/// What a memref's type would take for "not known" is told at run time too.
+OpFoldResult KernelBuilder::strideParameter(OpFoldResult stride) {
+  return getConstantIntValue(stride) == ShapedType::kDynamic
+             ? parameter(arith.materialize(stride))
+             : parameter(stride);
+}
+
 Value KernelBuilder::pointer(Value root) {
   auto [known, isNew] = pointers.try_emplace(root, arguments.size());
   if (!isNew)
@@ -135,15 +152,9 @@ Value KernelBuilder::refInKernel(OpBuilder &kernel, Value ref) {
   for (OpFoldResult size : view.sizes)
     sizes.push_back(parameter(size));
   for (OpFoldResult stride : view.strides)
-    strides.push_back(parameter(stride));
-  // No element is reached through an empty view, whose offset may be negative:
-  // a memref's may not.
-  bool isEmpty = llvm::any_of(view.sizes, [](OpFoldResult size) {
-    return getConstantIntValue(size) == 0;
-  });
-  OpFoldResult offset = isEmpty ? arith.constant(0) : parameter(view.offset);
+    strides.push_back(strideParameter(stride));
   return makeRefOfMemref(kernel, loc, base, type.getElementType(),
-                         {offset, sizes, strides});
+                         {offsetParameter(view.offset), sizes, strides});
 }
 
 /// Which pointers share no byte with any other one, and which are only read.

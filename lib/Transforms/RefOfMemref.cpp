@@ -18,11 +18,14 @@ static SmallVector<int64_t> known(ArrayRef<OpFoldResult> values) {
   });
 }
 
-/// Constants as attributes: the op's operands must agree with its type.
+/// Constants as attributes: the op's operands must agree with its type. One
+/// that the type would take for "not known" stays a value.
 static SmallVector<OpFoldResult> folded(ArrayRef<OpFoldResult> values) {
   return llvm::map_to_vector(values, [](OpFoldResult value) {
     auto ssa = dyn_cast<Value>(value);
-    return ssa ? getAsOpFoldResult(ssa) : value;
+    return ssa && getConstantIntValue(ssa) != ShapedType::kDynamic
+               ? getAsOpFoldResult(ssa)
+               : value;
   });
 }
 
@@ -30,7 +33,11 @@ Value elena::makeRefOfMemref(OpBuilder &builder, Location loc, Value base,
                              Type elementType, const SymbolicView &view) {
   SmallVector<OpFoldResult> sizes = folded(view.sizes);
   SmallVector<OpFoldResult> strides = folded(view.strides);
-  OpFoldResult offset = folded(view.offset).front();
+  // No element is reached through an empty view, whose offset may be negative:
+  // a memref's known offset may not.
+  bool isEmpty = llvm::is_contained(known(sizes), 0);
+  OpFoldResult offset =
+      isEmpty ? builder.getIndexAttr(0) : folded(view.offset).front();
   auto layout = StridedLayoutAttr::get(builder.getContext(),
                                        known(offset).front(), known(strides));
   auto memrefType = MemRefType::get(

@@ -127,6 +127,7 @@ class Explanation:
     refusals: list[Refusal] = field(default_factory=list)
     reads: list[Read] = field(default_factory=list)
     removed: list[Place] = field(default_factory=list)
+    scalars: list[Place] = field(default_factory=list)  # computed by the host, which needs them
     bytes_before: str = "0"
     bytes_after: str = "0"
     moved_before: int | None = 0  # the same for the sizes at hand
@@ -172,6 +173,8 @@ class Explanation:
         lines += self._section("not fused", told, _refusal_lines)
         removed = list(dict.fromkeys(self.removed))
         lines += self._section("no longer stored or computed on its own", removed, lambda place: [(2, str(place), "")])
+        scalars = list(dict.fromkeys(self.scalars))
+        lines += self._section("numbers that the host computes", scalars, lambda place: [(2, str(place), "")])
         return [*lines, *self._byte_lines()]
 
     @staticmethod
@@ -271,6 +274,9 @@ class _Reader:
         return eval(numbers, {"__builtins__": {}}) if _ARITHMETIC.fullmatch(numbers) else None
 
     def add(self, result: Explanation, block: dict[str, Any]) -> None:
+        if "scalars" in block:
+            result.scalars += [Place(**place) for place in block["scalars"]]
+            return
         places = [Place(**stage["place"]) for stage in block["stages"]]
         kernel_of: dict[int, int] = {}
         for groups in block["kernels"]:

@@ -26,7 +26,7 @@ from .lowered import Lowered, check_target
 _functions: weakref.WeakSet[Function] = weakref.WeakSet()
 _totals = {"compiles": 0}
 _OPTIONS = ("name", "fuse")
-_MOVES = ("split", "recompute", "contract", "siblings", "private", "write-back", "pack")
+_MOVES = ("promote", "split", "recompute", "contract", "siblings", "private", "write-back", "pack")
 _FUSE_VARIABLE = {"": True, "1": True, "full": True, "0": False, "none": False}
 
 
@@ -72,15 +72,23 @@ def fusion_options(fuse: Any) -> dict[str, Any]:
     The variable ELENA_FUSE (0, noviews, or a list of moves as in "-recompute,-pack") stands in for True."""
     if fuse is True:
         fuse = _FUSE_VARIABLE.get(os.environ.get("ELENA_FUSE", ""), os.environ.get("ELENA_FUSE"))
+    testing = _testing_options()
     if isinstance(fuse, bool):
-        return {"fuse": "full" if fuse else "none", "without": []}
+        return {"fuse": "full" if fuse else "none", "without": [], **testing}
     if fuse == "noviews":
-        return {"fuse": "noviews", "without": []}
+        return {"fuse": "noviews", "without": [], **testing}
     moves = fuse.split(",") if isinstance(fuse, str) else ["?"]
     if not all(move[:1] == "-" and move[1:] in _MOVES for move in moves):
         choices = ",".join(f"-{move}" for move in _MOVES)
         raise ValueError(f"fuse must be True, False, 'noviews' or some of '{choices}', not {fuse!r}")
-    return {"fuse": "full", "without": [move[1:] for move in moves]}
+    return {"fuse": "full", "without": [move[1:] for move in moves], **testing}
+
+
+def _testing_options() -> dict[str, Any]:
+    """What the variables ELENA_IGNORE and ELENA_STRICT ask of the compiler's own tests (docs/Debugging.md)."""
+    ignored, strict = os.environ.get("ELENA_IGNORE", ""), os.environ.get("ELENA_STRICT", "0")
+    options: dict[str, Any] = {"ignore": ignored.split(",")} if ignored else {}
+    return options if strict in ("", "0") else {**options, "strict": True}
 
 
 class Function(_native.dispatcher_class()):

@@ -39,8 +39,10 @@ static std::unique_ptr<CompiledModule>
 compile(std::string text, std::string alias, std::string fuse,
         std::vector<std::string> without, std::string target, std::string chip,
         std::string cpu, std::string features, std::string triple,
-        bool countTraffic) {
+        bool countTraffic, std::vector<std::string> ignore, bool strict) {
   CompileOptions options;
+  options.ignore = std::move(ignore);
+  options.strict = strict;
   options.countTraffic = countTraffic;
   options.alias = std::move(alias);
   options.fuse = std::move(fuse);
@@ -295,6 +297,7 @@ void elena::python::bindCompiled(nb::module_ &module) {
              "fuse"_a = "full", "without"_a = std::vector<std::string>(),
              "target"_a = "cpu", "chip"_a = "sm_90", "cpu"_a = "",
              "features"_a = "", "triple"_a = "", "count_traffic"_a = false,
+             "ignore"_a = std::vector<std::string>(), "strict"_a = false,
              "Compiles a module in the tensorref dialect. Raises CompileError "
              "with MLIR's diagnostics.");
   module.def("host", hostInfo, "The machine: triple, cpu, features.");

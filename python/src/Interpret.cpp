@@ -55,9 +55,12 @@ public:
 
   mlir::LogicalResult plan(mlir::ModuleOp module, const std::string &alias,
                            const std::string &fuse,
-                           const std::vector<std::string> &without) {
+                           const std::vector<std::string> &without,
+                           const std::vector<std::string> &ignore,
+                           bool strict) {
     auto &passes =
-        pipelines[alias + " " + fuse + " " + llvm::join(without, ",")];
+        pipelines[alias + " " + fuse + " " + llvm::join(without, ",") + " " +
+                  llvm::join(ignore, ",") + (strict ? "!" : "")];
     if (!passes) {
       passes = std::make_unique<mlir::PassManager>(&context);
       passes->enableVerifier(false);
@@ -66,6 +69,9 @@ public:
       options.fuse = fuse;
       for (const std::string &move : without)
         options.without.push_back(move);
+      for (const std::string &predicate : ignore)
+        options.ignore.push_back(predicate);
+      options.strict = strict;
       buildToGroupsPipeline(*passes, options);
     }
     return passes->run(module);
@@ -107,7 +113,8 @@ class PyInterpreter {
 public:
   PyInterpreter(const std::string &text, const std::string &alias,
                 const std::string &fuse,
-                const std::vector<std::string> &without, bool planned);
+                const std::vector<std::string> &without, bool planned,
+                const std::vector<std::string> &ignore, bool strict);
   ~PyInterpreter();
 
   int32_t run(uintptr_t args, uintptr_t results, uintptr_t runtime,
@@ -179,7 +186,9 @@ private:
 PyInterpreter::PyInterpreter(const std::string &text, const std::string &alias,
                              const std::string &fuse,
                              const std::vector<std::string> &without,
-                             bool planned) {
+                             bool planned,
+                             const std::vector<std::string> &ignore,
+                             bool strict) {
   std::string problems;
   mlir::ScopedDiagnosticHandler handler(
       &workshop->context, [&](mlir::Diagnostic &diagnostic) {
@@ -192,7 +201,8 @@ PyInterpreter::PyInterpreter(const std::string &text, const std::string &alias,
   module = mlir::parseSourceString<mlir::ModuleOp>(text, config);
   measure("parse");
   if (!module ||
-      (!planned && mlir::failed(workshop->plan(*module, alias, fuse, without))))
+      (!planned && mlir::failed(workshop->plan(*module, alias, fuse, without,
+                                               ignore, strict))))
     raise("the program could not be planned\n" + problems);
   measure("plan");
   auto made = Interpreter::create(*module);
@@ -264,10 +274,11 @@ void elena::python::bindInterpreter(nb::module_ &module) {
       "Plans a program (elena-to-groups) and runs the plan without compiling "
       "it. For tests.")
       .def(nb::init<const std::string &, const std::string &,
-                    const std::string &, const std::vector<std::string> &,
-                    bool>(),
+                    const std::string &, const std::vector<std::string> &, bool,
+                    const std::vector<std::string> &, bool>(),
            "text"_a, nb::kw_only(), "alias"_a = "apart", "fuse"_a = "full",
            "without"_a = std::vector<std::string>(), "planned"_a = false,
+           "ignore"_a = std::vector<std::string>(), "strict"_a = false,
            "planned: the text is in group form already.")
       .def("run", &PyInterpreter::run, "args"_a, "results"_a, "runtime"_a,
            "seed"_a = 0,

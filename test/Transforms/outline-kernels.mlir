@@ -251,3 +251,36 @@ func.func @pack(%x: !tensorref.ref<?xf32> {tensorref.contiguous}, %y: !tensorref
   }
   return
 }
+
+// -----
+
+// An element before element 0 (the argument runs backwards): the offset is an
+// argument, since a memref's known offset is not negative. Through an empty view
+// no element is reached.
+
+// CHECK-LABEL: func.func private @before_k0(
+// CHECK-SAME: %[[P:[a-z0-9]+]]: memref<f32> {{{.*}}}, %[[O:[a-z0-9]+]]: index)
+// CHECK-DAG: memref.reinterpret_cast %[[P]] to offset: [%[[O]]], sizes: [6], strides: [1]
+// CHECK-DAG: memref.reinterpret_cast %[[P]] to offset: [0], sizes: [6], strides: [-1]
+// CHECK-LABEL: func.func private @before_k1(
+// CHECK: memref.reinterpret_cast %{{.*}} to offset: [0], sizes: [0], strides: [1]
+// CHECK-LABEL: func.func @before(
+// CHECK: %[[C:.*]] = arith.constant -5 : index
+// CHECK: tensorref.launch @before_k0 threads %{{.*}} args(%{{[a-z0-9]+}}, %[[C]] : memref<f32>, index)
+func.func @before(%x: !tensorref.ref<6xf32, strided<[-1]>>) attributes {elena.entry} {
+  %a = tensorref.slice %x[_:_:-1] : !tensorref.ref<6xf32, strided<[-1]>> to !tensorref.ref<6xf32>
+  %e = tensorref.strided_view %x offset -5 sizes [0] strides [1] : !tensorref.ref<6xf32, strided<[-1]>> to !tensorref.ref<0xf32>
+  tensorref.group {
+    tensorref.stage box [6] iterators [parallel] ins(%a : !tensorref.ref<6xf32>) outs(%x : !tensorref.ref<6xf32, strided<[-1]>>) {
+    ^bb0(%v: f32):
+      tensorref.yield %v : f32
+    }
+  }
+  tensorref.group {
+    tensorref.stage box [0] iterators [parallel] ins(%e : !tensorref.ref<0xf32>) outs(%e : !tensorref.ref<0xf32>) {
+    ^bb0(%v: f32):
+      tensorref.yield %v : f32
+    }
+  }
+  return
+}

@@ -1,4 +1,4 @@
-// RUN: elena-opt %s --split-input-file --tensorref-form-groups \
+// RUN: elena-opt %s --mlir-disable-threading --split-input-file --tensorref-form-groups \
 // RUN:   "--tensorref-share-storage=print=true" --canonicalize | FileCheck %s
 
 // Lives that are apart: the smaller one is a view of the larger one, which

@@ -2,6 +2,7 @@
 
 import functools
 
+import elena
 import numpy as np
 import pytest
 from compare import check_same
@@ -71,6 +72,18 @@ def test_two_arguments_that_overlap():
     add(expected[1:], expected[:-1])
     run_on_emulator(add, storage[1:], storage[:-1])
     np.testing.assert_array_equal(storage, expected)
+
+
+@pytest.mark.parametrize("run", [run_on_emulator, lambda f, *args: elena.jit(f)(*args)], ids=["emulator", "cpu"])
+def test_view_of_a_reversed_argument_starts_before_its_first_element(run):
+    """ravel knows the stride, -1, and the sum the size: the offset of x[::-1] is -5, a constant."""
+
+    def forwards(x):
+        y = np.ones(6) + x[::-1].ravel()
+        x[::-1].ravel()[1:] += y[:-1]
+        return y
+
+    check_same(forwards, functools.partial(run, forwards), lambda: (np.arange(6.0)[::-1],))
 
 
 def test_reductions_and_scans():

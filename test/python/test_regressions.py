@@ -497,3 +497,29 @@ def test_a_broadcast_run_time_size_of_one_does_not_decide_the_layout():
         return product, product.ravel()
 
     check(f, (np.arange(42, dtype=np.uint8).reshape(6, 7).T,))
+
+
+@pytest.mark.parametrize("decimals", [12, 25, 300, 309, -309])
+def test_round_to_many_decimals(decimals):
+    """10**decimals is a float, infinity at last, as in NumPy."""
+
+    def f(x):
+        return np.round(x, decimals)
+
+    with np.errstate(all="ignore"):
+        check_same(f, elena.jit(f), lambda: (np.array([1.5, 2e-300, 1.5e300]),))
+
+
+def test_round_to_more_decimals_than_a_c_int_is_refused_at_once():
+    """It computed 10**(2**63)."""
+    with pytest.raises(OverflowError):
+        elena.jit(lambda x: np.round(x, -(2**63)))(np.arange(6))
+
+
+def test_slices_from_and_by_the_least_integer():
+    least = -(2**63)
+
+    def f(x):
+        return x[least:], x[:least], x[::least], x[::-1][::least], np.roll(x, least)
+
+    check_same(f, elena.jit(f), lambda: (np.arange(6),))

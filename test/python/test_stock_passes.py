@@ -1,4 +1,4 @@
-"""Upstream's cse, canonicalize and licm know the dialect by its interfaces only; they change no result."""
+"""Upstream's cse, canonicalize, licm and mem2reg know the dialect by its interfaces only; they change no result."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import elena
 from elena import _native
 
 OPT = Path(__file__).parents[2] / "build" / "bin" / "elena-opt"
-PASSES = ["--cse", "--canonicalize", "--loop-invariant-code-motion", "--cse", "--symbol-dce", "--inline"]
+PASSES = ["--cse", "--canonicalize", "--loop-invariant-code-motion", "--cse", "--symbol-dce", "--inline", "--mem2reg"]
 
 
 @pytest.fixture

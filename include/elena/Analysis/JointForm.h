@@ -24,6 +24,10 @@
 // is not proved (x[2:10] has no digits for 4 and 1: 2 + i carries) the digit is
 // joined with the one above it. All numbers may be polynomials.
 //
+// A digit that two dimensions share is taken apart by itself: rows 5 + 4*h + w
+// of a storage [B, N, C], with w < 4, are (b, h, w, c) when counted from the
+// fifth row on, although N need not be a multiple of 4.
+//
 // Storages with strides that are only known at run time have their strides as
 // the radix, if different indices of the storage's own shape name different
 // cells: x[:, 2] of x with strides (s, t) is (i, 2). An access that cannot be
@@ -103,9 +107,6 @@ public:
   size_t getNumDigits() const { return radix.size(); }
   /// The weights of the digits, largest first.
   llvm::ArrayRef<Polynomial> getRadix() const { return radix; }
-  /// How many values digit k can take; unknown for the first of a contiguous
-  /// storage.
-  llvm::ArrayRef<Polynomial> getExtents() const { return extents; }
   llvm::ArrayRef<AffineForm> getDigits(size_t region) const {
     return digits[region];
   }
@@ -146,13 +147,21 @@ private:
   bool isInRange(size_t region, size_t digit) const;
   bool borrow(size_t region, size_t digit);
   void joinDigits(size_t upper);
+  void refineDigits();
+  void replaceDigit(size_t digit, const JointForm &parts);
+  void
+  addUnitEqualities(size_t a, size_t b, bool isReversed,
+                    llvm::SmallVectorImpl<IndexEquality> &equalities) const;
   Polynomials givenNonEmpty(llvm::ArrayRef<size_t> of) const;
 
   const SymbolFacts *facts;
   llvm::ArrayRef<AccessRegion> regions;
   bool isChain = true;
   Polynomial base;
-  Polynomials radix, extents;
+  Polynomials radix;
+  /// How many values each digit can take; unknown for the first of a contiguous
+  /// storage, and for the first part of one that was taken apart.
+  Polynomials extents;
   std::vector<llvm::SmallVector<AffineForm, 4>> digits;
 };
 

@@ -50,12 +50,22 @@ public:
     addEquality({replaced}, b);
   }
 
+  /// Uses that symbols are integers: of 4*a - 4*b + 2 >= 0 follows a >= b, and
+  /// with b >= a that a = b. Where m/4 rounded up is m/4 rounded down, m is
+  /// 4*(m/4) from then on. False if nothing new was found.
+  bool deriveEqualities();
+
   /// With all equalities used.
   Polynomial normalize(Polynomial value) const;
   /// With those too that hold only where some symbols are not zero: from
   /// H*W*C = H*W*K a guard has established C = K where H and W are sizes of a
   /// box that has a point.
   Polynomial normalize(Polynomial value, llvm::ArrayRef<Symbol> nonZero) const;
+  /// Symbols replaced that have only one value left where all that is `given`
+  /// is
+  /// >= 0: min(2, n) is 2 where n - 3 >= 0.
+  Polynomial chooseCases(Polynomial value,
+                         llvm::ArrayRef<Polynomial> given) const;
   bool areEqual(const Polynomial &a, const Polynomial &b) const;
   /// value >= 0 whatever the symbols are, as long as all that is `given` is
   /// >= 0 too.
@@ -93,6 +103,7 @@ private:
   struct Proof;
   bool prove(Proof &proof, const Polynomial &value,
              llvm::ArrayRef<Polynomial> extra, unsigned depth) const;
+  std::optional<Polynomial> withoutFactors(const Polynomial &value) const;
   bool proveByCases(Proof &proof, const Polynomial &value,
                     llvm::ArrayRef<Polynomial> extra, unsigned depth) const;
   bool isObvious(const Polynomial &value) const;

@@ -41,6 +41,11 @@ public:
     if (symbolFacts.assumeEqual(a, b))
       known.clear();
   }
+  /// To be called when all that is assumed has been said.
+  void deriveEqualities() {
+    if (symbolFacts.deriveEqualities())
+      known.clear();
+  }
   /// Unknown for a null value.
   Polynomial get(mlir::OpFoldResult value);
 

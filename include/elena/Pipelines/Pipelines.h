@@ -41,9 +41,20 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
       llvm::cl::desc("what may share a kernel: full, noviews (element-wise ops "
                      "without views or in-place writes between them) or none"),
       llvm::cl::init("full")};
-  /// Moves of fusion that are not made (of `tensorref-fuse-stages`).
+  /// Moves of fusion that are not made: those of `tensorref-fuse-stages`, and
+  /// "promote" (`tensorref-promote-scalars`, for "full" only).
   ListOption<std::string> without{
       *this, "without", llvm::cl::desc("moves of fusion that are not made")};
+  /// For tests. See tensorref-fuse-stages; `alias-guard` and `lives` are of
+  /// tensorref-guard-arguments and tensorref-share-storage.
+  ListOption<std::string> ignore{
+      *this, "ignore",
+      llvm::cl::desc("for tests: predicates of legality that are not asked")};
+  Option<bool> strict{
+      *this, "strict",
+      llvm::cl::desc("fail where a plan of fusion is rejected, instead of "
+                     "making one that does less"),
+      llvm::cl::init(false)};
   Option<bool> report{
       *this, "report",
       llvm::cl::desc("attach the account of fusion to the function, as JSON"),

@@ -47,6 +47,10 @@ struct CompileOptions {
   /// Moves of fusion that are not made, to see what each of them does: "split",
   /// "recompute", "contract", "siblings", "private", "write-back", "pack".
   std::vector<std::string> without;
+  /// For tests: predicates of legality that are not asked (Pipelines.h).
+  std::vector<std::string> ignore;
+  /// Fail where a plan is rejected, instead of making one that does less.
+  bool strict = false;
   /// Keep the account of fusion (the text "fusion").
   bool report = false;
   /// "cpu" or "cuda". With "cuda" the entry launches through `rt->launch`, and

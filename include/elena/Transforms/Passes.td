@@ -165,6 +165,71 @@ def ElideChecks : Pass<"tensorref-elide-checks", "::mlir::func::FuncOp"> {
   }];
 }
 
+def PromoteScalars : Pass<"tensorref-promote-scalars", "::mlir::func::FuncOp"> {
+  let summary = "makes values of 0-d storages that the host needs";
+  let description = [{
+    `int(np.floor(box[0]))` makes 0-d storages: one for the element, one for
+    its floor, which the host then loads. Each costs a kernel, and the load
+    waits for both. This pass computes such values where they are needed: ops on
+    scalars take the place of the stages, and a stage that reads the storage,
+    repeated over a box perhaps, uses the value. MLIR's `mem2reg` does the rest.
+
+    Into values go the 0-d allocations that the host loads, those that they are
+    computed from without a dimension, and those that are computed from nothing
+    but such. Not those that only kernels read, so that nothing is copied from a
+    GPU's memory that the host does not need. What reductions, gathers and
+    masked writes give stays in memory; it is loaded from there. The same where
+    a cell of an array is read that the block itself allocates: fusion may keep
+    the array in registers.
+
+    A cell is loaded where the stage that read it was, so that later writes do
+    not matter. All writes of a promoted storage are in the block of its
+    allocation; it may be read deeper inside.
+
+    ```mlir
+    func.func @f(%x: !tensorref.ref<f32>, %y: !tensorref.ref<8xf32>) -> f32 {
+      %s = tensorref.alloc [] : !tensorref.ref<f32>
+      tensorref.group {
+        tensorref.stage box [] iterators [] ins(%x : !tensorref.ref<f32>) outs(%s : !tensorref.ref<f32>) {
+        ^bb0(%a: f32):
+          %b = math.floor %a : f32
+          tensorref.yield %b : f32
+        }
+      }
+      %v = tensorref.load %s : !tensorref.ref<f32>
+      %r = tensorref.broadcast %s to [8] : !tensorref.ref<f32> to !tensorref.ref<8xf32>
+      tensorref.group {
+        tensorref.stage box [8] iterators [parallel] ins(%r : !tensorref.ref<8xf32>) outs(%y : !tensorref.ref<8xf32>) sequential {
+        ^bb0(%a: f32):
+          tensorref.yield %a : f32
+        }
+      }
+      return %v : f32
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @f(%x: !tensorref.ref<f32>, %y: !tensorref.ref<8xf32>) -> f32 {
+      %0 = tensorref.load %x : !tensorref.ref<f32>
+      %1 = math.floor %0 : f32
+      tensorref.group {
+        tensorref.stage box [8] iterators [parallel] outs(%y : !tensorref.ref<8xf32>) sequential {
+          tensorref.yield %1 : f32
+        }
+      }
+      return %1 : f32
+    }
+    ```
+  }];
+  let options = [
+    Option<"report", "report", "bool", "false",
+           "attach the places of what is promoted to the function, as JSON "
+           "(elena.fusion_report)">
+  ];
+  let dependentDialects = ["::elena::tensorref::TensorRefDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
 def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
   let summary = "puts stages into groups that become one kernel each";
   let description = [{
@@ -226,6 +291,9 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
     Option<"strict", "strict", "bool", "false",
            "fail where a plan is rejected, instead of making one that does "
            "less">,
+    ListOption<"ignore", "ignore", "std::string",
+               "for tests: predicates of Fusion/Legality.h that are taken for "
+               "true; plans are not tested then">,
     Option<"print", "print", "bool", "false", "print the plan">,
     Option<"report", "report", "bool", "false",
            "attach an account of the decisions to the function, as JSON "
@@ -270,6 +338,8 @@ def ShareStorage : Pass<"tensorref-share-storage", "::mlir::func::FuncOp"> {
     ```
   }];
   let options = [
+    Option<"ignoreLives", "ignore-lives", "bool", "false",
+           "for tests: that lives are apart is not asked">,
     Option<"print", "print", "bool", "false",
            "print the storages and the lives in them">
   ];

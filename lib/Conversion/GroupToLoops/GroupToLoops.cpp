@@ -51,7 +51,7 @@ struct GroupToLoops : elena::impl::GroupToLoopsBase<GroupToLoops> {
 
   void runOnOperation() override {
     func::FuncOp kernel = getOperation();
-    if (!kernel->hasAttr(kKernelAttr))
+    if (!kernel->hasAttr(kKernelAttr) || kernel.isDeclaration())
       return;
     lowerGroupBodies(kernel.getBody());
     SmallVector<Operation *> roots;

@@ -102,9 +102,34 @@ bool DigitPair::areApart() const {
   return false;
 }
 
+/// An index of a dimension of size 1 is 0: claimed is s = j + r, i + s = r or
+/// s = r. It is shown by a digit, which is constant on that side.
+bool DigitPair::agreeAtOnePoint(const Coordinate &t, bool isUnitT,
+                                const Coordinate &u, bool isUnitU) const {
+  if (isUnitT && isUnitU && facts.areEqual(t.shift, u.shift))
+    return true;
+  auto has = [](const AffineForm &digit, size_t dimension, bool isUnit) {
+    return isUnit ? digit.isConstant() : digit.getOnlyDimension() == dimension;
+  };
+  return llvm::any_of(llvm::zip_equal(first, second), [&](auto digits) {
+    const auto &[f, g] = digits;
+    if (!has(f, t.dimension, isUnitT) || !has(g, u.dimension, isUnitU))
+      return false;
+    Polynomial step = !isUnitT   ? f.coefficients[t.dimension]
+                      : !isUnitU ? g.coefficients[u.dimension]
+                                 : Polynomial(1);
+    Polynomial rest = f.offset - g.offset - step * (t.shift - u.shift);
+    return facts.normalize(rest).isZero() && isNonZero(step);
+  });
+}
+
 bool DigitPair::agree(const Coordinate &t, const Coordinate &u) const {
   if (hasNoPoint(firstSizes) || hasNoPoint(secondSizes))
     return true;
+  bool isUnitT = firstSizes[t.dimension].isConstant(1);
+  bool isUnitU = secondSizes[u.dimension].isConstant(1);
+  if (isUnitT || isUnitU)
+    return agreeAtOnePoint(t, isUnitT, u, isUnitU);
   for (auto [f, g] : llvm::zip_equal(first, second)) {
     if (f.getOnlyDimension() != t.dimension ||
         g.getOnlyDimension() != u.dimension)
@@ -170,10 +195,17 @@ bool AccessPairs::ask(const ListedAccess &a, const ListedAccess &b,
          question(DigitPair(facts, *form, regions[0], 0, regions[1], 1));
 }
 
+/// Of numbers, the question has an exact answer.
+static bool areStaticallyApart(const AccessRegion &a, const AccessRegion &b) {
+  auto first = a.getStatic(), second = b.getStatic();
+  return first && second && !mayShareCells(*first, *second);
+}
+
 bool AccessPairs::areApart(const ListedAccess &a, const ListedAccess &b) {
   if (a.what.storage != b.what.storage)
     return !program.mayAlias(a.what.storage, b.what.storage);
-  return ask(a, b, [](const DigitPair &pair) { return pair.areApart(); });
+  return ask(a, b, [](const DigitPair &pair) { return pair.areApart(); }) ||
+         areStaticallyApart(a.what.region, b.what.region);
 }
 
 bool AccessPairs::agree(const ListedAccess &a, ArrayRef<Coordinate> thetaA,
@@ -193,5 +225,6 @@ bool elena::fusion::areRegionsApart(const FusionProgram &program,
   std::array<AccessRegion, 2> regions{a, b};
   std::optional<JointForm> form = JointForm::build(
       program.facts(), program.storages[storage].layout, regions);
-  return form && DigitPair(program.facts(), *form, a, 0, b, 1).areApart();
+  return (form && DigitPair(program.facts(), *form, a, 0, b, 1).areApart()) ||
+         areStaticallyApart(a, b);
 }

@@ -34,6 +34,8 @@ public:
   bool agree(const Coordinate &first, const Coordinate &second) const;
 
 private:
+  bool agreeAtOnePoint(const Coordinate &t, bool isUnitT, const Coordinate &u,
+                       bool isUnitU) const;
   bool isNonZero(const Polynomial &value) const;
   bool isApartIn(size_t digit) const;
 

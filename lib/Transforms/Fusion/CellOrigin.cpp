@@ -12,10 +12,12 @@ using namespace elena;
 using namespace elena::fusion;
 
 /// form / divisor, if it divides all of it.
-static std::optional<AffineForm>
-divide(const SymbolFacts &facts, AffineForm form, const Polynomial &divisor) {
-  if (!divisor.getConstant() && !facts.isPositive(divisor) &&
-      !facts.isPositive(-divisor))
+static std::optional<AffineForm> divide(const SymbolFacts &facts,
+                                        AffineForm form,
+                                        const Polynomial &divisor,
+                                        ArrayRef<Polynomial> given) {
+  if (!divisor.getConstant() && !facts.isPositive(divisor, given) &&
+      !facts.isPositive(-divisor, given))
     return std::nullopt;
   auto divideOne = [&](Polynomial &value) {
     auto quotient = facts.normalize(value).divideExactly(divisor);
@@ -28,6 +30,16 @@ divide(const SymbolFacts &facts, AffineForm form, const Polynomial &divisor) {
   return form;
 }
 
+/// What holds where a cell is read: the reader has a point, and the storage a
+/// cell. Its sizes make the steps through it, which then are not 0.
+static Polynomials getKnownAtRead(const StorageLayout &layout,
+                                  const AccessRegion &read) {
+  Polynomials given = getNonEmpty(read.sizes);
+  if (layout.contiguous)
+    llvm::append_range(given, getNonEmpty(layout.sizes));
+  return given;
+}
+
 std::optional<CellOrigin>
 elena::fusion::findOrigin(const FusionProgram &program, unsigned storage,
                           const AccessRegion &write, const AccessRegion &read) {
@@ -37,6 +49,7 @@ elena::fusion::findOrigin(const FusionProgram &program, unsigned storage,
       JointForm::build(facts, program.storages[storage].layout, regions);
   if (!form)
     return std::nullopt;
+  Polynomials given = getKnownAtRead(program.storages[storage].layout, read);
   size_t rank = read.sizes.size();
   CellOrigin origin;
   origin.point.assign(write.sizes.size(), AffineForm::constant(0, rank));
@@ -54,7 +67,7 @@ elena::fusion::findOrigin(const FusionProgram &program, unsigned storage,
     std::optional<size_t> d = written.getOnlyDimension();
     if (!d || isFound[*d])
       return std::nullopt;
-    auto index = divide(facts, rest, written.coefficients[*d]);
+    auto index = divide(facts, rest, written.coefficients[*d], given);
     if (!index)
       return std::nullopt;
     isFound[*d] = true;
@@ -87,6 +100,50 @@ std::optional<AffineForm> elena::fusion::linearize(const SymbolFacts &facts,
   return AffineForm{form.offset, {step}};
 }
 
+JoinedForms elena::fusion::joinDimensions(const SymbolFacts &facts,
+                                          ArrayRef<AffineForm> forms,
+                                          ArrayRef<Polynomial> box,
+                                          const std::set<size_t> &apart) {
+  JoinedForms joined;
+  bool isAfterApart = false;
+  for (const AffineForm &form : forms)
+    joined.forms.push_back({form.offset, {}});
+  for (auto [d, size] : llvm::enumerate(box)) {
+    if (size.isConstant(1))
+      continue;
+    // The dimension above has to step by all of this one.
+    bool isApart = apart.count(d) > 0;
+    bool isNew =
+        std::exchange(isAfterApart, isApart) || isApart || joined.sizes.empty();
+    for (auto [form, result] : llvm::zip_equal(forms, joined.forms))
+      isNew = isNew || !facts.areEqual(result.coefficients.back(),
+                                       form.coefficients[d] * size);
+    if (isNew)
+      joined.sizes.push_back(size);
+    else
+      joined.sizes.back() = joined.sizes.back() * size;
+    for (auto [form, result] : llvm::zip_equal(forms, joined.forms)) {
+      result.coefficients.resize(joined.sizes.size());
+      result.coefficients.back() = form.coefficients[d];
+    }
+  }
+  return joined;
+}
+
+std::set<size_t> elena::fusion::findOwnDigits(const FusionProgram &program,
+                                              unsigned storage,
+                                              const AccessRegion &write,
+                                              const AccessRegion &read) {
+  std::set<size_t> own;
+  std::array<AccessRegion, 2> regions{write, read};
+  if (auto form = JointForm::build(program.facts(),
+                                   program.storages[storage].layout, regions))
+    for (const AffineForm &digit : form->getDigits(0))
+      if (auto d = digit.getOnlyDimension())
+        own.insert(*d);
+  return own;
+}
+
 std::optional<AffineForm>
 elena::fusion::findPointNumber(const FusionProgram &program, unsigned storage,
                                const AccessRegion &write,
@@ -105,7 +162,8 @@ elena::fusion::findPointNumber(const FusionProgram &program, unsigned storage,
   auto number = divide(
       facts,
       read.cell + AffineForm::constant(-cells->offset, read.sizes.size()),
-      cells->coefficients.front());
+      cells->coefficients.front(),
+      getKnownAtRead(program.storages[storage].layout, read));
   if (!number || !isWithin(facts, *number, read.sizes, 0, points - 1))
     return std::nullopt;
   return number;

@@ -36,6 +36,24 @@ std::optional<AffineForm> linearize(const SymbolFacts &facts,
                                     const AffineForm &form,
                                     llvm::ArrayRef<Polynomial> box);
 
+/// Forms over a box of which neighbouring dimensions are joined wherever all of
+/// the forms go through them in equal steps: 6*i + 2*j over [n, 3] is 2*k over
+/// [3*n]. Those that are `apart` stay so.
+struct JoinedForms {
+  llvm::SmallVector<AffineForm> forms;
+  Polynomials sizes;
+};
+
+JoinedForms joinDimensions(const SymbolFacts &facts,
+                           llvm::ArrayRef<AffineForm> forms,
+                           llvm::ArrayRef<Polynomial> box,
+                           const std::set<size_t> &apart = {});
+
+/// The dimensions of the write that alone make a digit.
+std::set<size_t> findOwnDigits(const FusionProgram &program, unsigned storage,
+                               const AccessRegion &write,
+                               const AccessRegion &read);
+
 /// For a write that goes through its cells in equal steps, and a read within
 /// them: the number of the point that wrote what is read.
 std::optional<AffineForm> findPointNumber(const FusionProgram &program,

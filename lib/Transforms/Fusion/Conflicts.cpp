@@ -14,6 +14,17 @@ using namespace elena;
 using namespace elena::fusion;
 using namespace elena::tensorref;
 
+static void addFacts(const JointForm &form, Meeting &meeting) {
+  meeting.disjoint |= form.areDisjoint(0, 1);
+  llvm::append_range(meeting.equalities, form.getEqualities(0, 1));
+}
+
+/// Is there an index that does not move?
+static bool hasUnit(const AccessRegion &region) {
+  return llvm::any_of(
+      region.sizes, [](const Polynomial &size) { return size.isConstant(1); });
+}
+
 static Meeting computeMeeting(const FusionProgram &program,
                               const StageAccess &a, const StageAccess &b) {
   Meeting meeting;
@@ -24,12 +35,18 @@ static Meeting computeMeeting(const FusionProgram &program,
     return meeting;
   }
   std::array<AccessRegion, 2> regions{a.region, b.region};
-  std::optional<JointForm> form = JointForm::build(
-      program.facts(), program.storages[a.storage].layout, regions);
-  if (!form)
+  const StorageLayout &layout = program.storages[a.storage].layout;
+  if (auto form = JointForm::build(program.facts(), layout, regions))
+    addFacts(*form, meeting);
+  // Where neither moves along a dimension of the storage, its step is no digit
+  // of theirs: x[0, i] and x[-1, j] have to be told that it is one.
+  if (meeting.disjoint || !hasUnit(a.region) || !hasUnit(b.region))
     return meeting;
-  meeting.disjoint = form->areDisjoint(0, 1);
-  meeting.equalities = form->getEqualities(0, 1);
+  AccessRegion whole{{Polynomial(0), {}}, layout.sizes};
+  whole.cell.coefficients.append(layout.strides.begin(), layout.strides.end());
+  std::array<AccessRegion, 3> withWhole{a.region, b.region, whole};
+  if (auto form = JointForm::build(program.facts(), layout, withWhole))
+    addFacts(*form, meeting);
   return meeting;
 }
 

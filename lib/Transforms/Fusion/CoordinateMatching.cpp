@@ -19,6 +19,8 @@ using namespace elena::tensorref;
 /// Legality::FreeDimensions: do two points of the stage meet only where they
 /// are equal in dimension d?
 static bool isFree(const FusionProgram &program, const Stage &stage, size_t d) {
+  if (program.ignored.contains(Legality::FreeDimensions))
+    return true;
   const auto &accesses = program.getAccesses(stage);
   for (auto [k, x] : llvm::enumerate(accesses))
     for (const StageAccess &y : ArrayRef(accesses).drop_front(k)) {
@@ -38,9 +40,13 @@ SmallVector<Coordinate, 4>
 elena::fusion::getFreeCoordinates(const FusionProgram &program,
                                   const Stage &stage) {
   SmallVector<Coordinate, 4> coordinates;
+  // All points of a stage have the same index in a dimension of size 1.
+  size_t firstUnit = stage.getRank() - stage.numUnits;
   for (size_t d = 0; d < stage.getRank(); ++d)
-    if (stage.kinds[d] == IteratorKind::Parallel &&
-        !stage.sizes[d].isConstant(1) && isFree(program, stage, d))
+    if (d >= firstUnit)
+      coordinates.push_back({d, Polynomial(0)});
+    else if (stage.kinds[d] == IteratorKind::Parallel &&
+             !stage.sizes[d].isConstant(1) && isFree(program, stage, d))
       coordinates.push_back({d, Polynomial(0)});
   return coordinates;
 }
@@ -73,10 +79,12 @@ static bool agrees(const Match &match, const Matches &here) {
 
 /// Keeps what holds for one more conflict.
 static void intersect(ConflictMatches &common, const Matches &here,
-                      const AccessPair &pair) {
+                      const AccessPair &pair, bool ignoreAgreement) {
   Matches &matches = common.matches;
   bool couldMatch = !common.anyConflict || !matches.empty();
-  if (!common.anyConflict)
+  if (ignoreAgreement)
+    llvm::append_range(matches, here);
+  else if (!common.anyConflict)
     matches = here;
   else
     llvm::erase_if(matches,
@@ -119,14 +127,15 @@ ConflictMatches elena::fusion::matchConflicts(const FusionProgram &program,
           forward ? dependences.find(n, m) : dependences.find(m, n);
       if (!edge)
         continue;
-      if (edge->isCut) {
+      if (edge->isCut && !program.ignored.contains(Legality::NoCut)) {
         common.isCut = true;
         return common;
       }
       for (const Meeting &conflict : edge->conflicts) {
         Meeting meeting = forward ? conflict : reverse(conflict);
         intersect(common, getMatches(program.facts(), meeting, x, y),
-                  {x.stage, meeting.accessA, y.stage, meeting.accessB});
+                  {x.stage, meeting.accessA, y.stage, meeting.accessB},
+                  program.ignored.contains(Legality::Agreement));
       }
     }
   common.matches = chooseOnePartnerEach(common.matches);
@@ -137,15 +146,25 @@ ConflictMatches elena::fusion::matchConflicts(const FusionProgram &program,
 // By the ranges
 //===----------------------------------------------------------------------===//
 
+/// Those of more than one point.
+static SmallVector<size_t, 4> getLongCoordinates(const Group &group) {
+  SmallVector<size_t, 4> coordinates;
+  for (auto [k, size] : llvm::enumerate(group.sizes))
+    if (!size.isConstant(1))
+      coordinates.push_back(k);
+  return coordinates;
+}
+
 Matches elena::fusion::matchBySizes(const SymbolFacts &facts, const Group &a,
                                     const Group &b) {
+  auto first = getLongCoordinates(a), second = getLongCoordinates(b);
   Matches matches;
-  if (a.sizes.size() != b.sizes.size())
+  if (first.size() != second.size())
     return matches;
-  for (size_t k = 0; k < a.sizes.size(); ++k) {
-    if (!facts.areEqual(a.sizes[k], b.sizes[k]))
+  for (auto [k, l] : llvm::zip_equal(first, second)) {
+    if (!facts.areEqual(a.sizes[k], b.sizes[l]))
       return {};
-    matches.push_back({k, k, Polynomial(0)});
+    matches.push_back({k, l, Polynomial(0)});
   }
   return matches;
 }
@@ -162,12 +181,14 @@ static bool isInside(const SymbolFacts &facts, const Polynomial &shift,
          facts.isNonNegative(outer - inner - shift, nonEmpty);
 }
 
-bool elena::fusion::adjust(const SymbolFacts &facts, Group &a, Group &b,
+bool elena::fusion::adjust(const FusionProgram &program, Group &a, Group &b,
                            Matches &matches) {
+  const SymbolFacts &facts = program.facts();
   for (Match &match : matches) {
     // t = u + shift, with t in [0, n) and u in [0, m).
     const Polynomial &n = a.sizes[match.first], &m = b.sizes[match.second];
-    bool bInA = isInside(facts, match.shift, m, n);
+    bool bInA = isInside(facts, match.shift, m, n) ||
+                program.ignored.contains(Legality::Inside);
     if (!bInA && !isInside(facts, -match.shift, n, m))
       return false;
     Group &moved = bInA ? b : a;

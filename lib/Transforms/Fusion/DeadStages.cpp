@@ -33,7 +33,7 @@ void elena::fusion::removeDeadStages(FusionProgram &program) {
     if (stage.isRemoved)
       continue;
     for (const StageAccess &access : program.getAccesses(stage))
-      if (!access.isWrite)
+      if (!access.isWrite && !program.ignored.contains(Legality::Unread))
         isRead[access.storage] = true;
   }
 }

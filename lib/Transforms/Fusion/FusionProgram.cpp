@@ -131,8 +131,13 @@ AccessRegion ProgramBuilder::getRegion(IndexArith &arith, Value ref) {
 /// Where the box has no point, it does not matter what its numbers are.
 void ProgramBuilder::useNonEmptyBox(Stage &stage) {
   SmallVector<Symbol> nonZero = getFactors(stage.sizes);
+  Polynomials given;
+  for (const Polynomial &size : stage.sizes)
+    if (size.isKnown() && !size.getConstant())
+      given.push_back(size - 1);
   auto use = [&](Polynomial &value) {
     value = program.facts().normalize(value, nonZero);
+    value = program.facts().chooseCases(value, given);
   };
   auto useForm = [&](AffineForm &form) {
     use(form.offset);
@@ -232,6 +237,7 @@ void ProgramBuilder::build() {
     if (!group.isFused())
       for (auto stage : group.getBody().front().getOps<StageOp>())
         assumeShapes(stage);
+  program.symbols.deriveEqualities();
   // The list first: composing views makes pure ops in between.
   SmallVector<Operation *> ops;
   for (Operation &op : program.block)

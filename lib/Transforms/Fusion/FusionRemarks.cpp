@@ -19,7 +19,7 @@ using llvm::json::Object;
 // JSON
 //===----------------------------------------------------------------------===//
 
-static Object toJSON(Location loc) {
+Object elena::fusion::placeToJSON(Location loc) {
   auto file = loc->findInstanceOf<FileLineColLoc>();
   if (!file)
     return Object{{"file", ""}, {"line", 0}};
@@ -38,7 +38,7 @@ static Object toJSON(const FusionReport::StorageFact &storage) {
   Object object{{"name", storage.name},   {"type", storage.type},
                 {"kind", storage.kind},   {"fate", stringify(storage.fate)},
                 {"cells", storage.cells}, {"why", storage.why},
-                {"copy", storage.copy},   {"place", toJSON(storage.loc)}};
+                {"copy", storage.copy},   {"place", placeToJSON(storage.loc)}};
   if (storage.refusal)
     object["refusal"] = *storage.refusal;
   return object;
@@ -54,7 +54,7 @@ static Object toJSON(const FusionReport::Refusal &refusal) {
                 {"why", describe(refusal.obstacle)},
                 {"accesses", std::move(accesses)}};
   if (refusal.through)
-    object["through"] = toJSON(*refusal.through);
+    object["through"] = placeToJSON(*refusal.through);
   return object;
 }
 
@@ -71,7 +71,7 @@ llvm::json::Value FusionReport::toJSON() const {
   for (const StageFact &stage : stages)
     stageList.push_back(Object{{"name", stage.name},
                                {"removed", stage.isRemoved},
-                               {"place", ::toJSON(stage.loc)}});
+                               {"place", placeToJSON(stage.loc)}});
   for (const StorageFact &storage : storages)
     storageList.push_back(::toJSON(storage));
   for (const GroupFact &group : groups)

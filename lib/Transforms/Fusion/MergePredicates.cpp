@@ -99,7 +99,7 @@ bool MergePredicates::hasCommonIteration(MergeCandidate &candidate) const {
 
 /// Legality::Inside, for each of them.
 bool MergePredicates::hasKnownRange(MergeCandidate &candidate) const {
-  if (!adjust(program.facts(), candidate.a, candidate.b, candidate.matches))
+  if (!adjust(program, candidate.a, candidate.b, candidate.matches))
     return false;
   llvm::sort(candidate.matches,
              [](const Match &x, const Match &y) { return x.first < y.first; });
@@ -113,6 +113,8 @@ bool MergePredicates::hasKnownRange(MergeCandidate &candidate) const {
 /// Legality::Acyclic: is there no path from one group to the other through a
 /// third one?
 bool MergePredicates::staysAcyclic(MergeCandidate &candidate) const {
+  if (program.ignored.contains(Legality::Acyclic))
+    return true;
   unsigned g = candidate.g, h = candidate.h;
   // Paths that start at one of the two and have left it.
   SmallVector<unsigned> work;

@@ -45,6 +45,8 @@ static bool areOuter(const FusionProgram &program, const Group &group,
     const Stage &stage = program.stages[member.stage];
     size_t d = 0;
     return llvm::all_of(kept, [&](size_t k) {
+      if (stage.sizes[member.theta[k].dimension].isConstant(1))
+        return true;
       while (d < stage.getRank() && stage.sizes[d].isConstant(1))
         ++d;
       return member.theta[k].dimension == d++;

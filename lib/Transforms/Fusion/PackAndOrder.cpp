@@ -39,6 +39,8 @@ struct Quotient {
       if (unit != ~0u)
         first[unit] = std::min<unsigned>(first[unit], n);
     for (const Dependences::Edge &edge : dependences.edges()) {
+      if (!edge.isCut && program.ignored.contains(Legality::PackApart))
+        continue;
       unsigned from = unitOf[edge.from], to = unitOf[edge.to];
       if (from != to && successors[from].insert(to).second)
         ++incoming[to];

@@ -41,6 +41,8 @@ StringRef elena::fusion::getName(PlanRule rule) {
     return "private-cell";
   case PlanRule::WriteBack:
     return "write-back";
+  case PlanRule::Partition:
+    return "partition";
   case PlanRule::SameBox:
     return "same-box";
   case PlanRule::SameAccess:

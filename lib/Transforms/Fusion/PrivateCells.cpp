@@ -46,6 +46,7 @@ private:
   Result collectUses(const AccessPairs &pairs);
   Result checkCells(const JointForm &form) const;
   AffineForm overT(const Use &use, AffineForm form) const;
+  AffineForm atOwnT(const Use &use, AffineForm form) const;
   bool isFixedByT(const JointForm &form, size_t digit) const;
   bool isWrittenBack(const JointForm &form, size_t u,
                      ArrayRef<size_t> open) const;
@@ -137,9 +138,21 @@ AffineForm PrivateChecker::overT(const Use &use, AffineForm form) const {
   return result;
 }
 
+/// A form in t where the use's dimensions of size 1 say what t is.
+AffineForm PrivateChecker::atOwnT(const Use &use, AffineForm form) const {
+  for (auto [t, coefficient] :
+       llvm::zip_equal(use.member->theta, form.coefficients))
+    if (use.access->what.region.sizes[t.dimension].isConstant(1)) {
+      form.offset = form.offset + coefficient * t.shift;
+      coefficient = Polynomial(0);
+    }
+  return form;
+}
+
 bool PrivateChecker::isFixedByT(const JointForm &form, size_t digit) const {
   size_t rank = group.sizes.size();
   std::optional<AffineForm> first;
+  SmallVector<std::pair<const Use *, AffineForm>> values;
   for (auto [u, use] : llvm::enumerate(uses)) {
     AffineForm value = overT(use, form.getDigits(u)[digit]);
     for (const Polynomial &inner :
@@ -147,11 +160,22 @@ bool PrivateChecker::isFixedByT(const JointForm &form, size_t digit) const {
       if (!inner.isZero())
         return false;
     value.coefficients.truncate(rank);
+    bool isAtOneT = llvm::any_of(use.member->theta, [&](const Coordinate &t) {
+      return use.access->what.region.sizes[t.dimension].isConstant(1);
+    });
+    if (isAtOneT) {
+      values.emplace_back(&use, std::move(value));
+      continue;
+    }
     if (first && !areEqual(program.facts(), *first, value))
       return false;
     first = value;
   }
-  return true;
+  // What runs at one t only says what the digit is at that t.
+  return llvm::all_of(values, [&](const auto &pair) {
+    return first &&
+           areEqual(program.facts(), atOwnT(*pair.first, *first), pair.second);
+  });
 }
 
 /// The digits that have to be in the private cell: those that t leaves open.

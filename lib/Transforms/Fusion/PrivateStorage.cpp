@@ -58,6 +58,8 @@ collectUses(const FusionProgram &program, const Group &group,
       uses.push_back({member, k, access.region, access.isWrite, access.isMust});
     }
   }
+  if (program.ignored.contains(Legality::Unseen))
+    return uses;
   for (const StageAccess &access : mine)
     for (const StageAccess &other : others)
       if (!meet(program, access, 0, other, 0).disjoint)
@@ -109,6 +111,8 @@ std::optional<FixedDigit> Privatizer::findFixed(size_t digit) const {
     for (auto [u, use] : llvm::enumerate(uses)) {
       const AffineForm &f = form->getDigits(u)[digit];
       const Coordinate &t = use.member->theta[k];
+      if (use.region.sizes[t.dimension].isConstant(1))
+        continue; // below
       if (f.getOnlyDimension() != t.dimension) {
         same = false;
         break;
@@ -120,6 +124,15 @@ std::optional<FixedDigit> Privatizer::findFixed(size_t digit) const {
       if (!same)
         break;
       found = FixedDigit{k, c, origin};
+    }
+    // At one t only, it has to be the digit of that t.
+    for (auto [u, use] : llvm::enumerate(uses)) {
+      const AffineForm &f = form->getDigits(u)[digit];
+      const Coordinate &t = use.member->theta[k];
+      if (found && use.region.sizes[t.dimension].isConstant(1))
+        same = same && f.isConstant() &&
+               program.facts().areEqual(f.offset,
+                                        found->step * t.shift + found->origin);
     }
     if (same && found)
       return found;
@@ -181,6 +194,8 @@ bool Privatizer::isSeenElsewhere() const {
 
 /// Is every cell of an iteration surely written in every iteration?
 bool Privatizer::isCovered() const {
+  if (program.ignored.contains(Legality::WrittenWhole))
+    return true;
   int64_t elements = 1;
   for (int64_t size : result.sizes)
     elements *= size;
@@ -236,7 +251,9 @@ AffineForm Privatizer::getWriteBack() const {
 
 std::optional<PrivateStorage> Privatizer::run(bool writeBack) {
   auto collected = collectUses(program, group, storage);
-  if (!collected || collected->empty() || (writeBack && isSeenElsewhere()))
+  if (!collected || collected->empty() ||
+      (writeBack && !program.ignored.contains(Legality::Unseen) &&
+       isSeenElsewhere()))
     return std::nullopt;
   uses = std::move(*collected);
   auto isZero = [](const Polynomial &size) { return size.isZero(); };
@@ -264,7 +281,9 @@ std::optional<PrivateStorage> Privatizer::run(bool writeBack) {
   SmallVector<bool> used(group.sizes.size(), false);
   for (const auto &[digit, t] : fixed)
     used[t.coordinate] = true;
-  if (llvm::is_contained(used, false) || !isUseful() || !isCovered())
+  bool ownCells = !llvm::is_contained(used, false) ||
+                  program.ignored.contains(Legality::OwnCells);
+  if (!ownCells || !isUseful() || !isCovered())
     return std::nullopt;
   result.writeBack = getWriteBack();
   return std::move(result);

@@ -16,6 +16,8 @@ using LastWrite = ReachingDefinitions::LastWrite;
 
 bool ReachingDefinitions::barrierBetween(unsigned a, unsigned b,
                                          unsigned storage) const {
+  if (program.ignored.contains(Legality::NoBarrier))
+    return false;
   for (unsigned n = program.nodeOfStage[a]; n < program.nodeOfStage[b]; ++n)
     if (auto barrier = program.nodes[n].barrier)
       if (program.touches(program.barriers[*barrier], storage, /*write=*/true))
@@ -30,16 +32,26 @@ bool ReachingDefinitions::barrierBetween(unsigned a, unsigned b,
 /// A sequential stage reads everything before it writes only because nothing
 /// that it reads is written; that stays so, but its order is no map.
 bool ReachingDefinitions::isParallelReader(unsigned reader) const {
-  return program.stages[reader].isParallel();
+  return program.stages[reader].isParallel() ||
+         program.ignored.contains(Legality::ParallelReader);
 }
 
-/// Legality::LastWriter, given that no stage in between has written it. A
-/// masked stage is one: where its mask is false, it leaves what was there.
+Expression ReachingDefinitions::getValue(unsigned writer) const {
+  const Stage &stage = program.stages[writer];
+  if (program.ignored.contains(Legality::MustWrite))
+    return stage.value;
+  return getWrittenValue(stage);
+}
+
+/// Legality::LastWriter, given that no stage in between has written it. Where a
+/// scatter writes is not known.
 bool ReachingDefinitions::isLastWriter(unsigned writer,
                                        const StageAccess &write,
                                        unsigned before,
                                        unsigned storage) const {
-  return write.storage == storage && !program.stages[writer].op.getScatter() &&
+  bool isKnown = !program.stages[writer].op.getScatter() ||
+                 program.ignored.contains(Legality::MustWrite);
+  return write.storage == storage && isKnown &&
          !barrierBetween(writer, before, storage);
 }
 
@@ -59,8 +71,11 @@ LastWrite ReachingDefinitions::find(unsigned reader, const Input &load,
       if (!write.isWrite ||
           meet(program, write, stage.getRank(), read, b.getRank()).disjoint)
         continue;
-      if (!isLastWriter(a, write, before, load.storage))
+      if (!isLastWriter(a, write, before, load.storage)) {
+        if (program.ignored.contains(Legality::LastWriter))
+          continue;
         return {a, std::nullopt, Legality::LastWriter};
+      }
       if (!hasPointValue(stage))
         return {a, std::nullopt, Legality::PointValue};
       if (auto definition = findPoint(a, write, read, b.getRank()))
@@ -88,17 +103,15 @@ static bool isMember(const SymbolFacts &facts, const AffineForm &condition,
 std::optional<Definition>
 ReachingDefinitions::findPoint(unsigned writer, const StageAccess &write,
                                const StageAccess &read, size_t rank) const {
-  auto definition = solve(writer, write, read, rank);
+  auto definition = solve(writer, write.region, write.storage, read, rank);
   if (!definition)
-    definition = solveFlat(writer, write, read);
+    definition = solveJoined(writer, write, read, rank);
   if (!definition)
     return std::nullopt;
   llvm::erase_if(definition->conditions, [&](const AffineForm &condition) {
-    return isMember(program.facts(), condition, read.region.sizes);
+    return program.ignored.contains(Legality::Membership) ||
+           isMember(program.facts(), condition, read.region.sizes);
   });
-  // Numbers of points are not tested at run time.
-  if (definition->flat && !definition->conditions.empty())
-    return std::nullopt;
   return definition;
 }
 
@@ -106,7 +119,7 @@ namespace {
 /// The point of the writer, as far as the digits up to now tell.
 struct PartialPoint {
   const SymbolFacts &facts;
-  const Stage &writer;
+  const Polynomials &sizes;
   SmallVector<std::optional<AffineForm>, 4> indices;
   SmallVector<AffineForm, 2> conditions;
 
@@ -139,30 +152,30 @@ bool PartialPoint::solveDigit(const AffineForm &f, const AffineForm &g) {
   if (!divide(index.offset) || !llvm::all_of(index.coefficients, divide))
     return false;
   conditions.push_back(index);
-  conditions.push_back(AffineForm::constant(writer.sizes[*d] - 1, rank) +
+  conditions.push_back(AffineForm::constant(sizes[*d] - 1, rank) +
                        index * Polynomial(-1));
   indices[*d] = std::move(index);
   return true;
 }
 
-/// The writer's index in each dimension, digit by digit.
+/// The writer's index in each dimension of its region, digit by digit.
 std::optional<Definition> ReachingDefinitions::solve(unsigned writer,
-                                                     const StageAccess &write,
+                                                     const AccessRegion &write,
+                                                     unsigned storage,
                                                      const StageAccess &read,
                                                      size_t rank) const {
-  const Stage &stage = program.stages[writer];
-  std::array<AccessRegion, 2> regions{write.region, read.region};
+  std::array<AccessRegion, 2> regions{write, read.region};
   std::optional<JointForm> form = JointForm::build(
-      program.facts(), program.storages[write.storage].layout, regions);
+      program.facts(), program.storages[storage].layout, regions);
   if (!form)
     return std::nullopt;
-  PartialPoint point{program.facts(), stage, {}, {}};
-  point.indices.resize(stage.getRank());
+  PartialPoint point{program.facts(), write.sizes, {}, {}};
+  point.indices.resize(write.sizes.size());
   for (size_t k = 0; k < form->getNumDigits(); ++k)
     if (!point.solveDigit(form->getDigits(0)[k], form->getDigits(1)[k]))
       return std::nullopt;
   Definition definition{writer, {}, std::move(point.conditions), {}};
-  for (auto [index, size] : llvm::zip_equal(point.indices, stage.sizes)) {
+  for (auto [index, size] : llvm::zip_equal(point.indices, write.sizes)) {
     if (!index && !size.isConstant(1))
       return std::nullopt;
     definition.indices.push_back(index ? std::move(*index)
@@ -172,90 +185,154 @@ std::optional<Definition> ReachingDefinitions::solve(unsigned writer,
 }
 
 //===----------------------------------------------------------------------===//
-// By the number of the point
+// With dimensions joined
 //===----------------------------------------------------------------------===//
 
-/// c and s with cell = c + s * (number of the point in C order), over a box.
-static std::optional<AffineForm> flatten(const SymbolFacts &facts,
-                                         const AffineForm &cell,
-                                         ArrayRef<Polynomial> sizes) {
-  std::optional<Polynomial> step;
-  Polynomial points(1);
-  for (size_t d = sizes.size(); d-- > 0;) {
-    if (sizes[d].isConstant(1))
-      continue;
-    if (!step)
-      step = cell.coefficients[d];
-    else if (!facts.areEqual(cell.coefficients[d], *step * points))
-      return std::nullopt;
-    points = points * sizes[d];
+namespace {
+/// Neighbouring dimensions of a box become one, in C order: [first, end) of
+/// each run.
+struct Runs {
+  SmallVector<std::pair<size_t, size_t>, 4> ranges;
+  const Polynomials &sizes;
+
+  /// None of the dimensions that are `apart` is joined with another one.
+  Runs(const SymbolFacts &facts, ArrayRef<AffineForm> forms,
+       const Polynomials &sizes, const llvm::BitVector &apart);
+
+  bool joinNothing() const { return ranges.size() == sizes.size(); }
+  Polynomials getSizes() const;
+  AffineForm join(const AffineForm &form) const;
+  Expression join(const Expression &expression) const;
+};
+} // namespace
+
+/// As long as possible: each step of a dimension is all those below it in the
+/// run, for every form.
+Runs::Runs(const SymbolFacts &facts, ArrayRef<AffineForm> forms,
+           const Polynomials &sizes, const llvm::BitVector &apart)
+    : sizes(sizes) {
+  // The last dimension of the run up to now that has more than one point.
+  std::optional<size_t> last;
+  auto continues = [&](size_t d) {
+    return !last || sizes[d].isConstant(1) ||
+           llvm::all_of(forms, [&](const AffineForm &form) {
+             return facts.areEqual(form.coefficients[*last],
+                                   form.coefficients[d] * sizes[d]);
+           });
+  };
+  for (size_t d = 0; d < sizes.size(); ++d) {
+    bool mayJoin = d > 0 && !apart.test(d) && !apart.test(d - 1);
+    if (mayJoin && continues(d)) {
+      ranges.back().second = d + 1;
+    } else {
+      ranges.push_back({d, d + 1});
+      last = std::nullopt;
+    }
+    if (!sizes[d].isConstant(1))
+      last = d;
   }
-  return AffineForm{cell.offset, {step.value_or(Polynomial(0))}};
 }
 
-static bool asksForIndices(StageOp op) {
-  return op.getBody()
-      .walk([](IndexOp) { return WalkResult::interrupt(); })
-      .wasInterrupted();
+Polynomials Runs::getSizes() const {
+  Polynomials joined;
+  for (auto [first, end] : ranges) {
+    joined.push_back(Polynomial(1));
+    for (size_t d = first; d < end; ++d)
+      joined.back() = joined.back() * sizes[d];
+  }
+  return joined;
 }
 
-/// The expression over the number of the point, if all that it reads lies one
-/// after the other as its points do.
-static std::optional<Expression> flatten(const SymbolFacts &facts,
-                                         const Expression &expression,
-                                         ArrayRef<Polynomial> sizes) {
-  if (asksForIndices(expression.op))
-    return std::nullopt;
-  Expression flat;
-  flat.op = expression.op;
-  flat.stage = expression.stage;
-  flat.gathers = expression.gathers;
-  flat.indices.assign(expression.indices.size(), AffineForm::constant(0, 1));
+AffineForm Runs::join(const AffineForm &form) const {
+  AffineForm joined{form.offset, {}};
+  for (auto [first, end] : ranges) {
+    Polynomial step(0);
+    for (size_t d = first; d < end; ++d)
+      if (!sizes[d].isConstant(1))
+        step = form.coefficients[d];
+    joined.coefficients.push_back(step);
+  }
+  return joined;
+}
+
+Expression Runs::join(const Expression &expression) const {
+  Expression joined;
+  joined.op = expression.op;
+  joined.stage = expression.stage;
+  joined.gathers = expression.gathers;
+  joined.indices.assign(expression.indices.size(),
+                        AffineForm::constant(0, ranges.size()));
   for (const Input &input : expression.inputs) {
     Input copy;
     copy.storage = input.storage;
-    if (input.isLoad()) {
-      auto cell = flatten(facts, input.cell, sizes);
-      if (!cell)
-        return std::nullopt;
-      copy.cell = *cell;
-    } else {
-      auto value = flatten(facts, *input.choices.front().value, sizes);
-      if (input.choices.size() > 1 || !value)
-        return std::nullopt;
+    if (input.isLoad())
+      copy.cell = join(input.cell);
+    for (const Input::Choice &choice : input.choices)
       copy.choices.push_back(
-          {{}, std::make_shared<Expression>(std::move(*value))});
-    }
-    flat.inputs.push_back(std::move(copy));
+          {{}, std::make_shared<Expression>(join(*choice.value))});
+    joined.inputs.push_back(std::move(copy));
   }
-  return flat;
+  return joined;
 }
 
-/// A stage that writes its points one after the other, and a reader that walks
-/// through them in other steps: x.flatten()[:-1].reshape(n - 1, n + 1)[:, 1:].
+/// Does the expression ask for nothing but its loads? Neither for indices, nor
+/// whether a point is in another box.
+static bool hasLoadsOnly(const Expression &expression) {
+  StageOp op = expression.op;
+  bool asksForIndices =
+      op.getBody()
+          .walk([](IndexOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
+  return !asksForIndices &&
+         llvm::all_of(expression.inputs, [](const Input &input) {
+           return input.choices.size() <= 1 &&
+                  llvm::all_of(input.choices, [](const Input::Choice &choice) {
+                    return hasLoadsOnly(*choice.value);
+                  });
+         });
+}
+
+/// The dimensions of the write each of which is a digit of its own.
+llvm::BitVector
+ReachingDefinitions::getOwnDigits(const StageAccess &write,
+                                  const StageAccess &read) const {
+  llvm::BitVector own(write.region.sizes.size());
+  std::array<AccessRegion, 2> regions{write.region, read.region};
+  if (auto form = JointForm::build(
+          program.facts(), program.storages[write.storage].layout, regions))
+    for (const AffineForm &digit : form->getDigits(0))
+      if (std::optional<size_t> d = digit.getOnlyDimension())
+        own.set(*d);
+  return own;
+}
+
+/// A stage that writes some of its dimensions one after the other, and a reader
+/// that walks through them in other steps: x.flatten()[:-1].reshape(n - 1, n +
+/// 1)[:, 1:].
 std::optional<Definition>
-ReachingDefinitions::solveFlat(unsigned writer, const StageAccess &write,
-                               const StageAccess &read) const {
+ReachingDefinitions::solveJoined(unsigned writer, const StageAccess &write,
+                                 const StageAccess &read, size_t rank) const {
   const Stage &stage = program.stages[writer];
-  const SymbolFacts &facts = program.facts();
+  Expression value = getValue(writer);
   if (!program.storages[write.storage].layout.contiguous ||
-      !read.region.cell.isKnown())
+      !read.region.cell.isKnown() || !hasLoadsOnly(value))
     return std::nullopt;
-  auto cell = flatten(facts, write.region.cell, stage.sizes);
-  if (!cell || !cell->coefficients.front().isConstant(1))
-    return std::nullopt;
-  auto value = flatten(facts, getWrittenValue(stage), stage.sizes);
-  if (!value)
-    return std::nullopt;
-  Polynomial points(1);
-  for (const Polynomial &size : stage.sizes)
-    points = points * size;
-  size_t rank = read.region.sizes.size();
-  AffineForm number =
-      read.region.cell + AffineForm::constant(-cell->offset, rank);
-  AffineForm left =
-      AffineForm::constant(points - 1, rank) + number * Polynomial(-1);
-  return Definition{writer, {number}, {number, left}, std::move(value)};
+  SmallVector<AffineForm> forms{write.region.cell};
+  forEachLoad(value, [&](const Input &load) { forms.push_back(load.cell); });
+  // As few as possible: of an index by itself it is known best where it is.
+  llvm::BitVector apart = getOwnDigits(write, read), none(stage.getRank());
+  for (const llvm::BitVector *kept : {&apart, &none}) {
+    Runs runs(program.facts(), forms, stage.sizes, *kept);
+    if (runs.joinNothing())
+      continue;
+    AccessRegion joined{runs.join(write.region.cell), runs.getSizes()};
+    auto definition = solve(writer, joined, write.storage, read, rank);
+    if (!definition)
+      continue;
+    definition->flat = runs.join(value);
+    return definition;
+  }
+  return std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//
@@ -266,6 +343,8 @@ ReachingDefinitions::solveFlat(unsigned writer, const StageAccess &write,
 /// they leave out.
 bool ReachingDefinitions::cover(ArrayRef<unsigned> writers,
                                 unsigned storage) const {
+  if (program.ignored.contains(Legality::Cover))
+    return true;
   const StorageInfo &info = program.storages[storage];
   if (!info.isAllocation)
     return false;
@@ -323,6 +402,8 @@ bool ReachingDefinitions::overwrites(
 
 bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
                                       const StageAccess &read) const {
+  if (program.ignored.contains(Legality::Unchanged))
+    return true;
   if (barrierBetween(time, reader, read.storage))
     return false;
   for (unsigned w = time; w < reader; ++w)
@@ -352,6 +433,8 @@ bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
 /// The reader may overwrite what only the same point of it reads.
 bool ReachingDefinitions::readsFirst(unsigned reader, const Input &load) const {
   const Stage &b = program.stages[reader];
+  if (program.ignored.contains(Legality::ReadsFirst))
+    return true;
   bool isPointwise = !b.op.getScatter() && b.isParallel() &&
                      !llvm::is_contained(b.kinds, IteratorKind::Scan);
   auto isAtOnePoint = [&](const Meeting &meeting) {
@@ -369,6 +452,8 @@ bool ReachingDefinitions::readsFirst(unsigned reader, const Input &load) const {
 }
 
 bool ReachingDefinitions::canBeGuarded(const Expression &expression) const {
+  if (program.ignored.contains(Legality::GuardedLoad))
+    return true;
   bool all = true;
   forEachLoad(expression, [&](const Input &load) {
     all = all && program.storages[load.storage].layout.contiguous;

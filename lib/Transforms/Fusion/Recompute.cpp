@@ -48,7 +48,7 @@ private:
   bool findChoices(const Read &read, const Input &input, FoundChoices &choices,
                    ReadDecision &decision);
   bool replaceChanged(unsigned reader, Expression &value, bool &anyChanged);
-  void replaceWorthIt(unsigned reader, FoundChoices &choices);
+  void replaceWorthIt(unsigned reader, Expression &value);
   bool guardLoads(FoundChoices &choices) const;
   std::shared_ptr<Expression> moveToReader(const Definition &definition,
                                            unsigned reader) const;
@@ -64,9 +64,8 @@ private:
 
 std::shared_ptr<Expression>
 Recomputer::moveToReader(const Definition &definition, unsigned reader) const {
-  Expression value = definition.flat
-                         ? *definition.flat
-                         : getWrittenValue(program.stages[definition.stage]);
+  Expression value = definition.flat ? *definition.flat
+                                     : definitions.getValue(definition.stage);
   return std::make_shared<Expression>(
       substitute(value, definition.indices, program.stages[reader].getRank()));
 }
@@ -160,13 +159,22 @@ bool Recomputer::guardLoads(FoundChoices &choices) const {
   return true;
 }
 
-/// What a replacement reads itself has not changed, so it is like any other
-/// read.
-void Recomputer::replaceWorthIt(unsigned reader, FoundChoices &choices) {
-  for (FoundChoice &choice : choices)
-    for (Input &nested : choice.value->inputs)
-      if (nested.isLoad())
-        replace({reader, choice.definition.stage, /*isChanged=*/false}, nested);
+/// What a replacement reads has not changed, so it is like any other read. What
+/// it computes itself, too: where that was replaced, it was for another reader,
+/// to which other loads were worth it.
+void Recomputer::replaceWorthIt(unsigned reader, Expression &value) {
+  for (Input &input : value.inputs) {
+    if (input.isLoad()) {
+      if (!input.isConditional)
+        replace({reader, value.stage, /*isChanged=*/false}, input);
+      continue;
+    }
+    for (Input::Choice &choice : input.choices) {
+      auto copy = std::make_shared<Expression>(*choice.value);
+      replaceWorthIt(reader, *copy);
+      choice.value = std::move(copy);
+    }
+  }
 }
 
 ReadDecision Recomputer::tryReplace(const Read &read, Input &input) {
@@ -182,7 +190,8 @@ ReadDecision Recomputer::tryReplace(const Read &read, Input &input) {
     decision.why = "common loops can keep it instead of a branch per element";
     return decision;
   }
-  replaceWorthIt(read.reader, choices);
+  for (FoundChoice &choice : choices)
+    replaceWorthIt(read.reader, *choice.value);
   if (!read.isChanged && llvm::any_of(choices, [&](const auto &choice) {
         return choice.replacesChanged &&
                readsSeveral(program, *choice.value, read.reader);

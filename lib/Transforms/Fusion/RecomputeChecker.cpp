@@ -55,6 +55,11 @@ private:
   Result checkValue(const Expression &value, unsigned writer,
                     ArrayRef<AffineForm> point);
   Result checkGathers(const Expression &value, unsigned writer) const;
+  Result checkJoined(const Input::Choice &choice, unsigned writer,
+                     const Claim &claim, bool isLast, bool &isEverywhere);
+  Result checkOverBox(const Input::Choice &choice, unsigned writer,
+                      const Claim &claim, const JoinedForms &joined,
+                      bool isLast, bool &isEverywhere);
   Result checkByNumber(const Input::Choice &choice, unsigned writer,
                        const Claim &claim);
 
@@ -262,10 +267,8 @@ Result RecomputeChecker::checkChoice(const Input::Choice &choice,
                                      bool isLast, bool &isEverywhere) {
   auto origin = findOrigin(changed, claim.storage,
                            history.of(writer).front().region, claim.region);
-  if (!origin) {
-    isEverywhere = true; // or it is a violation
-    return checkByNumber(choice, writer, claim);
-  }
+  if (!origin)
+    return checkJoined(choice, writer, claim, isLast, isEverywhere);
   if (Result violation =
           checkConditions(choice, *origin, claim, isLast, isEverywhere))
     return violation;
@@ -372,6 +375,66 @@ Result RecomputeChecker::checkGathers(const Expression &value,
                   "the first stage changes what an expression of the second "
                   "one gathers",
                   *other);
+  }
+  return std::nullopt;
+}
+
+/// The same over the writer's box with dimensions joined, for a read that goes
+/// through those in other steps: as few of them as possible, or as many.
+Result RecomputeChecker::checkJoined(const Input::Choice &choice,
+                                     unsigned writer, const Claim &claim,
+                                     bool isLast, bool &isEverywhere) {
+  const Stage &stage = changed.stages[writer];
+  Expression before = getWrittenValue(original.stages[writer]);
+  const AccessRegion &write = history.of(writer).front().region;
+  SmallVector<AffineForm> forms{write.cell};
+  for (const Input &old : before.inputs)
+    forms.push_back(old.cell.compose(
+        getLocalIndices(original.stages[writer], stage), stage.getRank()));
+  Result exact;
+  for (const std::set<size_t> &apart :
+       {findOwnDigits(changed, claim.storage, write, claim.region), {}}) {
+    JoinedForms joined = joinDimensions(facts, forms, stage.sizes, apart);
+    Result violation =
+        checkOverBox(choice, writer, claim, joined, isLast, isEverywhere);
+    if (!violation)
+      return std::nullopt;
+    // Where the point is known, what is wrong is known best.
+    if (!exact && violation->rule != PlanRule::DefinitionIndex)
+      exact = violation;
+  }
+  isEverywhere = true; // or it is a violation
+  Result violation = checkByNumber(choice, writer, claim);
+  return violation && exact ? exact : violation;
+}
+
+/// … over this box: the first form is the write's, the others are those of the
+/// inputs.
+Result RecomputeChecker::checkOverBox(const Input::Choice &choice,
+                                      unsigned writer, const Claim &claim,
+                                      const JoinedForms &joined, bool isLast,
+                                      bool &isEverywhere) {
+  Expression before = getWrittenValue(original.stages[writer]);
+  auto origin = findOrigin(changed, claim.storage,
+                           {joined.forms.front(), joined.sizes}, claim.region);
+  if (!origin || asksForIndices(changed.stages[writer].op) ||
+      choice.value->inputs.size() != before.inputs.size())
+    return fail(PlanRule::DefinitionIndex,
+                "it is not known which point has written what is read", writer);
+  if (Result violation =
+          checkConditions(choice, *origin, claim, isLast, isEverywhere))
+    return violation;
+  if (Result violation = checkGathers(*choice.value, writer))
+    return violation;
+  for (auto [input, old, cell] :
+       llvm::zip_equal(choice.value->inputs, before.inputs,
+                       ArrayRef(joined.forms).drop_front())) {
+    Claim nested{old.storage,
+                 writer,
+                 {cell, joined.sizes},
+                 moveToReader(origin->point, claim)};
+    if (Result violation = checkInput(input, nested))
+      return violation;
   }
   return std::nullopt;
 }

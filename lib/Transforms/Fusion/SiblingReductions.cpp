@@ -50,6 +50,8 @@ bool SiblingFinder::isReduction(const Member &member) const {
 /// Legality::SameLoops.
 bool SiblingFinder::haveSameLoops(const Member &a, const Member &b) const {
   const Stage &x = program.stages[a.stage], &y = program.stages[b.stage];
+  if (program.ignored.contains(Legality::SameLoops))
+    return true;
   return x.kinds == y.kinds && x.sizes == y.sizes &&
          llvm::equal(a.theta, b.theta,
                      [](const Coordinate &s, const Coordinate &t) {
@@ -81,6 +83,8 @@ bool SiblingFinder::areApart(const Member &a, const Member &b) const {
 /// Legality::Independent: nothing that runs before the later one any longer,
 /// or at once with it, has to do with it.
 bool SiblingFinder::canMoveUp(size_t to, size_t from) const {
+  if (program.ignored.contains(Legality::Independent))
+    return true;
   return llvm::all_of(ArrayRef(group.members).slice(to, from - to),
                       [&](const Member &between) {
                         return areApart(between, group.members[from]);

@@ -64,6 +64,10 @@ bool elena::fusion::isSplitBox(const SymbolFacts &facts, const Stage &original,
     if (original.kinds[d] == IteratorKind::Scan && next - first > 1)
       return false;
   }
+  // New dimensions of one point.
+  while (next < rank && changed.kinds[next] == IteratorKind::Parallel &&
+         changed.sizes[next].isConstant(1))
+    ++next;
   return next == rank;
 }
 

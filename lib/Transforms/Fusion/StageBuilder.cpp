@@ -124,7 +124,7 @@ Value StageBuilder::emitChoice(ArrayRef<Input::Choice> choices) {
                                   /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(branch.thenBlock());
-  scf::YieldOp::create(builder, loc, emitExpression(*first.value));
+  scf::YieldOp::create(builder, loc, emitExpression(*first.value).front());
   builder.setInsertionPointToStart(branch.elseBlock());
   scf::YieldOp::create(builder, loc, emitChoice(choices.drop_front()));
   return branch.getResult(0);

@@ -65,7 +65,7 @@ def _strides(kind, shape: tuple, hints: tuple, symbol) -> tuple:
             strides[d] = strides[d + 1] * shape[d + 1]
         else:
             strides[d] = symbol("strides", d, hints[d], float("-inf"))
-            strides[d].table.trace.facts.decided[(strides[d] != 0).key()] = True
+            strides[d].table.trace.facts.assume(strides[d] != 0)
     return tuple(strides)
 
 

@@ -2,6 +2,9 @@
 
 Proofs use intervals after shifting every atom to its lower bound (so `W*C - C >= 0` for W, C >= 5), a case split on
 min/max/select, and the defining inequalities of floordiv.
+
+The hints are a model of the facts: what is false for them follows from nothing, and is not tried. (Where they are none,
+as in a branch that the call at hand does not take, all is tried.)
 """
 
 from __future__ import annotations
@@ -25,6 +28,9 @@ class Facts:
         self.decided: dict[tuple, bool] = {}
         self.equal: dict[Atom, poly.Terms] = {}
         self.nonnegative: list[poly.Terms] = []
+        #: whether every fact is true for the hints of its atoms
+        self.hints_agree = True
+        self._answers: dict[tuple, bool | None] = {}  # of `known`, as long as no fact is added
         self._busy = False
 
     # ---- regions -----------------------------------------------------------------------------------------
@@ -32,13 +38,15 @@ class Facts:
     def mark(self, symbols: SymbolTable) -> tuple:
         """What is known now, for `restore`."""
         bounds = [(atom, atom.low, atom.high) for atom in symbols.atoms.values()]
-        return dict(self.decided), dict(self.equal), list(self.nonnegative), bounds
+        return dict(self.decided), dict(self.equal), list(self.nonnegative), bounds, self.hints_agree
 
     def restore(self, mark: tuple) -> None:
         """Forgets what was found since `mark`, in a region that may not run."""
         self.decided, self.equal, self.nonnegative = mark[0], mark[1], mark[2]
         for atom, low, high in mark[3]:
             atom.low, atom.high = low, high
+        self.hints_agree = mark[4]
+        self._answers.clear()
 
     # ---- questions ---------------------------------------------------------------------------------------
 
@@ -46,9 +54,17 @@ class Facts:
         """True or False if it follows from the facts, else None."""
         if condition.op in ("and", "or"):
             return self._known_logical(condition)
-        answer = self.decided.get(condition.key())
+        key = condition.key()
+        answer = self.decided.get(key)
         if answer is not None or condition.op == "opaque":
             return answer
+        if self._busy:  # answers less
+            return self._compare(condition)
+        if key not in self._answers:
+            self._answers[key] = self._compare(condition)
+        return self._answers[key]
+
+    def _compare(self, condition: SymBool) -> bool | None:
         terms = self._rewrite(condition.operands[0])
         if condition.op == "ge":
             return self._sign(terms)
@@ -111,10 +127,13 @@ class Facts:
 
     def _prove(self, terms: poly.Terms, depth: int) -> bool:
         """Whether terms >= 0 follows."""
+        if self.hints_agree and poly.hint(terms) < 0:
+            return False
         if self._low(terms) >= 0:
             return True
+        atoms = poly.atoms(terms) if self.nonnegative else ()
         for fact in self.nonnegative:
-            if poly.atoms(fact) & poly.atoms(terms) and self._low(poly.add(terms, fact, -1)) >= 0:
+            if not atoms.isdisjoint(poly.atoms(fact)) and self._low(poly.add(terms, fact, -1)) >= 0:
                 return True
         return depth > 0 and self._prove_cases(terms, depth)
 
@@ -159,6 +178,8 @@ class Facts:
 
     def _low(self, terms: poly.Terms) -> float:
         """A lower bound: every atom with a lower bound l is written l + a', a' >= 0."""
+        if all(len(monomial) < 2 for monomial in terms):
+            return _linear_low(terms)
         shifted: poly.Terms = {}
         for monomial, coefficient in terms.items():
             product = poly.constant(coefficient)
@@ -210,6 +231,8 @@ class Facts:
         if isinstance(condition, bool):
             return
         opposite = ~condition
+        self._answers.clear()
+        self.hints_agree = self.hints_agree and condition.hint
         self.decided[condition.key()] = True
         if not isinstance(opposite, bool):
             self.decided[opposite.key()] = False
@@ -294,6 +317,15 @@ def _substitute(terms: poly.Terms, atom: Atom, replacement: poly.Terms) -> poly.
             product = poly.multiply(product, replacement if factor is atom else {(factor,): 1})
         result = poly.add(result, product)
     return result
+
+
+def _linear_low(terms: poly.Terms) -> float:
+    """`Facts._low` where no atoms are multiplied: each is at one of its bounds."""
+    low: float = 0
+    for monomial, coefficient in terms.items():
+        bound = 1 if not monomial else monomial[0].low if coefficient > 0 else monomial[0].high
+        low += coefficient * bound
+    return low
 
 
 def _monomial_low(monomial: tuple, coefficient: int) -> float:

@@ -11,7 +11,7 @@ from .arrays import Array, mark_written, snapshot
 from .assign import assign
 from .dtypes import BOOL, is_integer
 from .errors import fail, unsupported
-from .suppose import suppose_index
+from .suppose import state_size, suppose_index
 from .symbolic import Sym, SymBool, is_data, select
 from .trace import Trace
 from .views import alias, expand, select_index, slices
@@ -126,6 +126,7 @@ def check_index(index, size, axis: int) -> None:
             trace.emit_assert(_inside(index, size), "IndexError", message, index, size)
         return
     if trace.decide(index >= -size) and trace.decide(index < size):
+        state_size(size)  # where the version's key has decided it, the compiler is told as well
         return
     hints = trace.hint(index), trace.hint(size)
     fail(IndexError, f"index {hints[0]} is out of bounds for axis {axis} with size {hints[1]}")

@@ -106,6 +106,16 @@ def atoms(a: Terms) -> set:
     return {atom for monomial in a for atom in monomial}
 
 
+def hint(a: Terms) -> int:
+    """The value for the hints of the atoms."""
+    total = 0
+    for monomial, coefficient in a.items():
+        for atom in monomial:
+            coefficient *= atom.hint
+        total += coefficient
+    return total
+
+
 def freeze(a: Terms) -> tuple:
     """A hashable canonical form."""
     items = [(tuple(atom.serial for atom in monomial), c) for monomial, c in a.items()]

@@ -20,11 +20,13 @@ def round_(a: Any, decimals: int = 0, out: Any = None):
         return np.round(a, decimals)
     x = as_array(a) if not isinstance(a, Array) else a
     decimals = decimals.__index__()
+    if not -(2**31) <= decimals < 2**31:
+        raise OverflowError("Python int too large to convert to C int")
     if x.dtype.kind in "biu" and decimals >= 0:
         return _integer_result(x, out)
     if decimals == 0:
         return apply("rint", x, out=out)
-    scale = float(10 ** abs(decimals))
+    scale = _power_of_ten(abs(decimals))
     before, after = ("multiply", "divide") if decimals > 0 else ("divide", "multiply")
     result = apply(before, x, scale)
     result = apply("rint", result)
@@ -39,6 +41,15 @@ def round_(a: Any, decimals: int = 0, out: Any = None):
         cast_into(result, out)
         return out
     return result
+
+
+def _power_of_ten(n: int) -> float:
+    """10**n as NumPy makes it: by products of floats, to infinity."""
+    power = 1.0
+    while n > 0 and power < float("inf"):
+        power *= 10
+        n -= 1
+    return power
 
 
 def _integer_result(x: Array, out: Any) -> Array:

@@ -45,6 +45,8 @@ class SymbolTable:
         key = ("symbol", name, self.serial)
         atom = Atom(self._next(), key, "symbol", (), hint, low, high, data, ssa)
         self.atoms[key] = atom
+        if not low <= hint <= high:
+            self.trace.facts.hints_agree = False
         return Sym(self, {(atom,): 1})
 
     def atom(self, op: str, arguments: tuple, hint: int, low=-INFINITY, high=INFINITY) -> Sym:
@@ -86,12 +88,7 @@ class Sym:
     def hint(self) -> int:
         """The value in the call being traced."""
         if self._hint is None:
-            total = 0
-            for monomial, coefficient in self.terms.items():
-                for atom in monomial:
-                    coefficient *= atom.hint
-                total += coefficient
-            self._hint = total
+            self._hint = poly.hint(self.terms)
         return self._hint
 
     def ssa(self) -> str:

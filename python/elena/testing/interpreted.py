@@ -18,15 +18,46 @@ import numpy as np
 from .. import _dispatch_reference as reference
 from .. import _native
 from .. import _protocol as P
-from ..frontend.tracing import trace_call
+from ..frontend.tracing import Traced, flatten, trace_call
 from ..jit import Function, fusion_options, jit
+
+
+class Traces:
+    """What the front end made of calls of one function: that does not depend on how they are fused."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple, Traced] = {}
+
+    def trace(self, function: Function, bound: tuple) -> Traced:
+        key = _all_that_tracing_sees(function, bound)
+        if key is None:
+            return trace_call(function._function, bound, function._names)
+        if key not in self._found:
+            self._found[key] = trace_call(function._function, bound, function._names)
+        return self._found[key]
+
+
+def _all_that_tracing_sees(function: Function, bound: tuple) -> tuple | None:
+    """Of arguments that are arrays and numbers only; None if there are others."""
+    key: list[tuple] = []
+    for leaf in flatten(bound, function._names):
+        if leaf.kind == P.LEAF_ARRAY:
+            key.append((leaf.path, leaf.array, leaf.value.shape, leaf.value.strides))
+        elif leaf.kind in (P.LEAF_INT, P.LEAF_FLOAT):
+            key.append((leaf.path, type(leaf.value), repr(leaf.value)))
+        else:
+            return None
+    return tuple(key)
 
 
 class InterpretedFunction:
     """Called like the function it is made of; plans it once per kind of call."""
 
-    def __init__(self, fn: Callable, *, fuse: bool | str = True, seed: int | None = None):
+    def __init__(
+        self, fn: Callable, *, fuse: bool | str = True, seed: int | None = None, traces: Traces | None = None
+    ):
         function = fn if isinstance(fn, Function) else jit(fn)
+        self._traces = traces or Traces()
         self.function, self.fuse, self.seed = function, fusion_options(fuse), seed
         #: Report cells that two points touch which may run in any order. Takes most of the time of large arrays.
         self.find_conflicts = True
@@ -60,7 +91,7 @@ class InterpretedFunction:
 
     def _plan(self, bound: tuple, alias: str) -> P.Version:
         function = self.function
-        traced = trace_call(function._function, bound, function._names)
+        traced = self._traces.trace(function, bound)
         interpreter = _native.native.Interpreter(traced.text, alias=alias, **self.fuse)
         self._set_up(interpreter)
         self.interpreters.append(interpreter)
@@ -76,10 +107,12 @@ class InterpretedFunction:
         )
 
 
-def interpreted(fn: Callable, fuse: bool | str = True, seed: int | None = None) -> InterpretedFunction:
+def interpreted(
+    fn: Callable, fuse: bool | str = True, seed: int | None = None, traces: Traces | None = None
+) -> InterpretedFunction:
     """Like `elena.jit(fn)`, but interpreted. `seed`: the order of what may run in any order; None: C order. It may be
-    changed between calls."""
-    return InterpretedFunction(fn, fuse=fuse, seed=seed)
+    changed between calls. `traces`: shared by those that differ in `fuse` only."""
+    return InterpretedFunction(fn, fuse=fuse, seed=seed, traces=traces)
 
 
 def run_groups(text: str, *arrays: np.ndarray, seed: int = 0, find_conflicts: bool = True) -> None:

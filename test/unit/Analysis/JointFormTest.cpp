@@ -229,6 +229,41 @@ TEST(JointForm, SymbolicStridedAgainstAllPairs) {
   expectRates(counts, 24, 57, 52, 75);
 }
 
+TEST(JointForm, StaticConcatenatedAgainstAllPairs) {
+  Counts counts = run(AccessKind::Concatenated, false, 20000, 1, 6000000);
+  counts.print("static parts of a concatenation");
+  expectRates(counts, 96, 87, 71, 98);
+}
+
+TEST(JointForm, SymbolicConcatenatedAgainstAllPairs) {
+  Counts counts = run(AccessKind::Concatenated, true, 8000, 6, 7000000);
+  counts.print("symbolic parts of a concatenation");
+  expectRates(counts, 84, 69, 48, 77);
+}
+
+/// Rows 5 + 4*h + w of [B, N, C], whatever N is.
+TEST(JointForm, RowsInsideBatches) {
+  SymbolWorld world;
+  Polynomial b = world.addBase(true), h = world.addBase(true),
+             w = world.addBase(true), k = world.addBase(true), c = 85;
+  Polynomial n = k + h * w;
+  std::array<AccessRegion, 2> regions{
+      AccessRegion{{k * c, {n * c, w * c, c, 1}}, {b, h, w, c}},
+      AccessRegion{{k * c + 1, {n * c, w * c, c}}, {b, h, w}}};
+  StorageLayout layout{true, true, {b, n, c}, {n * c, c, 1}};
+  auto form = JointForm::build(world.facts, layout, regions);
+  ASSERT_TRUE(form);
+  EXPECT_EQ(form->getNumDigits(), 4u);
+  EXPECT_TRUE(form->isInjective(0));
+  EXPECT_EQ(form->getBase(), k * c);
+  // (b, h, w) are those of the row.
+  auto equalities = form->getEqualities(0, 1);
+  for (size_t d = 0; d < 3; ++d)
+    EXPECT_TRUE(llvm::any_of(equalities, [&](const IndexEquality &e) {
+      return e.first == d && e.second == d && e.shift.isZero();
+    })) << d;
+}
+
 /// The header's example: stores p[:, k::4] and a read of the whole of p.
 TEST(JointForm, InterleavedStores) {
   SymbolWorld world;

@@ -34,6 +34,7 @@ private:
   void makeStrided(Accesses &accesses);
   AccessRegion makeView();
   AccessRegion makeRaw();
+  AccessRegion makePart();
   AccessRegion toBox(const View &view);
   AccessRegion vary(const AccessRegion &region);
   void applyRandomOp(View &view);
@@ -47,6 +48,8 @@ private:
   /// Symbols to be used again: equal sizes are where things agree.
   Polynomials sizes, bounds;
   View storage;
+  /// The sizes (h, w) of the parts of a concatenation.
+  std::vector<std::pair<Polynomial, Polynomial>> parts;
 };
 } // namespace
 
@@ -80,8 +83,17 @@ Polynomial Maker::bound() {
 
 void Maker::makeStorage(Accesses &accesses) {
   Polynomials shape;
-  for (int64_t rank = random.pick(1, 3); rank > 0; --rank)
-    shape.push_back(size(6));
+  if (kind == AccessKind::Concatenated) {
+    Polynomial rows(0);
+    for (int64_t k = random.pick(2, 3); k > 0; --k) {
+      parts.emplace_back(size(3), size(3));
+      rows = rows + parts.back().first * parts.back().second;
+    }
+    shape = {size(3), rows, size(3)};
+  } else {
+    for (int64_t rank = random.pick(1, 3); rank > 0; --rank)
+      shape.push_back(size(6));
+  }
   storage = views::rowMajor(arith, llvm::ArrayRef<Polynomial>(shape));
   if (kind == AccessKind::Strided)
     makeStrided(accesses);
@@ -208,6 +220,34 @@ AccessRegion Maker::makeRaw() {
   return toBox(view);
 }
 
+/// Of one part all rows, or all of some columns w; as [h, w] or as they follow
+/// each other.
+AccessRegion Maker::makePart() {
+  size_t chosen = random.pick(0, parts.size() - 1);
+  Polynomial first(0);
+  for (size_t k = 0; k < chosen; ++k)
+    first = first + parts[k].first * parts[k].second;
+  auto [h, w] = parts[chosen];
+  const Polynomial &c = storage.sizes[2];
+  AccessRegion region{{first * c, {storage.strides[0]}}, {storage.sizes[0]}};
+  auto add = [&](const Polynomial &size, const Polynomial &stride) {
+    region.sizes.push_back(size);
+    region.cell.coefficients.push_back(stride);
+  };
+  if (random.chance(40)) {
+    add(h * w, c);
+  } else {
+    add(h, w * c);
+    int64_t skipped = random.chance(30) ? 1 : 0;
+    region.cell.offset = region.cell.offset + c * skipped;
+    add(w - skipped, c);
+  }
+  int64_t column = random.chance(30) ? 1 : 0;
+  region.cell.offset = region.cell.offset + column;
+  add(c - column, 1);
+  return region;
+}
+
 /// Nearly the same access.
 AccessRegion Maker::vary(const AccessRegion &region) {
   AccessRegion varied = region;
@@ -235,6 +275,8 @@ Accesses Maker::make() {
   for (int64_t k = 0; k < count; ++k) {
     if (k > 0 && random.chance(40))
       accesses.regions.push_back(vary(accesses.regions.front()));
+    else if (kind == AccessKind::Concatenated && random.chance(85))
+      accesses.regions.push_back(makePart());
     else
       accesses.regions.push_back(kind == AccessKind::Raw && random.chance(80)
                                      ? makeRaw()

@@ -23,7 +23,10 @@ enum class AccessKind {
   Raw,
   /// Views of a storage with any strides, different indices of which are known
   /// to be different cells.
-  Strided
+  Strided,
+  /// Parts of [B, N, C], where N is the sum of several products (what a
+  /// concatenation in the middle makes), over (b, h, w, c) or (b, n, c).
+  Concatenated
 };
 
 struct Accesses {

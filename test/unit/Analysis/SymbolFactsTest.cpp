@@ -166,6 +166,138 @@ TEST(SymbolFacts, EqualitiesAgainstValues) {
   EXPECT_GT(equal, 1000u);
 }
 
+/// Of integers (m + r)/d rounded down, some are the same. What follows for m is
+/// tried on all m.
+TEST(SymbolFacts, DerivedEqualitiesAgainstValues) {
+  unsigned exact = 0, derived = 0, instances = 0;
+  for (unsigned seed = 0; seed < 4000 * soak(); ++seed) {
+    Random random(seed);
+    SymbolFacts facts;
+    Polynomial m = Polynomial::symbol(facts.addSymbol(random.chance(80)));
+    struct Quotient {
+      int64_t added, divisor;
+    };
+    std::vector<Quotient> quotients;
+    int64_t divisor = random.pick(2, 5);
+    for (int64_t n = random.pick(2, 4); n > 0; --n) {
+      quotients.push_back({random.pick(0, 2 * divisor), divisor});
+      Polynomial q = Polynomial::symbol(facts.addSymbol());
+      Polynomial x = m + quotients.back().added;
+      facts.assumeNonNegative(x - q * divisor);
+      facts.assumeNonNegative(q * divisor + divisor - 1 - x);
+    }
+    std::vector<std::pair<Polynomial, Polynomial>> same;
+    for (size_t k = 1; k < quotients.size(); ++k)
+      if (random.chance(70))
+        same.emplace_back(Polynomial::symbol(1 + random.pick(0, k - 1)),
+                          Polynomial::symbol(1 + k) + random.pick(0, 1));
+    for (const auto &[a, b] : same)
+      facts.assumeEqual(a, b);
+    facts.deriveEqualities();
+    std::set<int64_t> remainders;
+    std::optional<int64_t> rest =
+        facts.normalize(m - Polynomial(divisor) * Polynomial::symbol(1))
+            .getConstant();
+    bool isNonNegative = facts.isNonNegative(m);
+    for (int64_t value = isNonNegative ? 0 : -20; value < 20; ++value) {
+      Sample sample{value};
+      for (const Quotient &q : quotients)
+        sample.push_back(floorDivide(value + q.added, q.divisor));
+      if (!llvm::all_of(same, [&](const auto &pair) {
+            return valueIn(sample, pair.first) == valueIn(sample, pair.second);
+          }))
+        continue;
+      ++instances;
+      remainders.insert(value - divisor * sample[1]);
+      for (Symbol s = 0; s < facts.getNumSymbols(); ++s)
+        ASSERT_EQ(valueIn(sample, facts.normalize(Polynomial::symbol(s))),
+                  sample[s])
+            << "seed " << seed;
+      if (rest)
+        ASSERT_EQ(*rest, value - divisor * sample[1]) << "seed " << seed;
+    }
+    exact += remainders.size() == 1;
+    derived += remainders.size() == 1 && rest.has_value();
+  }
+  std::cout << instances << " instantiations; m is known but for a multiple in "
+            << exact << " worlds, in " << derived << " it was derived\n";
+  EXPECT_GE(instances, 20000u);
+  EXPECT_GT(exact, 200u);
+  EXPECT_GE(derived * 100, exact * 90);
+}
+
+TEST(SymbolFacts, DerivedFactsAgainstValues) {
+  unsigned instances = 0, found = 0;
+  for (unsigned seed = 0; seed < 3000 * soak(); ++seed) {
+    Random random(seed + 90000);
+    RandomFacts made(random);
+    for (int64_t n = random.pick(0, 3); n > 0; --n) {
+      // Bounds of both sides, of which some leave one value only.
+      Polynomial value = made.number(2);
+      made.world.assumeNonNegative(value + random.pick(0, 1));
+      made.world.assumeNonNegative(-value + random.pick(0, 1));
+    }
+    found += made.world.facts.deriveEqualities();
+    for (unsigned k = 0; k < 15; ++k) {
+      std::optional<Sample> sample = made.world.draw(random);
+      if (!sample)
+        continue;
+      ++instances;
+      for (unsigned q = 0; q < 10; ++q) {
+        Polynomial value = made.query();
+        Polynomial normal = made.world.facts.normalize(value);
+        if (normal.isKnown())
+          ASSERT_EQ(valueIn(*sample, normal), valueIn(*sample, value)) << seed;
+        if (made.world.facts.isNonNegative(value))
+          ASSERT_GE(valueIn(*sample, value), 0) << seed;
+      }
+    }
+  }
+  std::cout << found << " worlds with an equality; " << instances
+            << " instantiations\n";
+  EXPECT_GE(instances, 5000u);
+  EXPECT_GT(found, 300u);
+}
+
+TEST(SymbolFacts, CasesAgainstValues) {
+  unsigned instances = 0, chosen = 0;
+  for (unsigned seed = 0; seed < 2000 * soak(); ++seed) {
+    Random random(seed + 70000);
+    RandomFacts made(random);
+    for (unsigned q = 0; q < 10; ++q) {
+      Polynomial value = made.number(3);
+      Polynomials given{made.any() - random.pick(0, 3)};
+      Polynomial result = made.world.facts.chooseCases(value, given);
+      if (result == value || !result.isKnown())
+        continue;
+      chosen += result != made.world.facts.normalize(value);
+      for (unsigned k = 0; k < 10; ++k) {
+        std::optional<Sample> sample = made.world.draw(random);
+        if (!sample || valueIn(*sample, given[0]) < 0)
+          continue;
+        auto found = result.evaluate([&](Symbol s) { return (*sample)[s]; });
+        instances += found.has_value();
+        if (found) // not too large
+          ASSERT_EQ(*found, valueIn(*sample, value)) << seed;
+      }
+    }
+  }
+  EXPECT_GE(instances, 5000u);
+  EXPECT_GT(chosen, 500u);
+}
+
+/// offset[:, 0::4] and offset[:, 3::4] of m columns are equally wide: m = 4*q.
+TEST(SymbolFacts, EqualSlicesSayWhatDivides) {
+  SymbolWorld world;
+  Polynomial m = world.addBase(true);
+  Polynomial first = world.addQuotient(m + 3, 4),
+             last = world.addQuotient(m, 4);
+  EXPECT_FALSE(world.facts.deriveEqualities());
+  world.assumeEqual(first, last);
+  EXPECT_TRUE(world.facts.deriveEqualities());
+  EXPECT_TRUE(world.facts.areEqual(m, Polynomial(4) * last));
+}
+
 /// The header's examples.
 TEST(SymbolFacts, Examples) {
   SymbolWorld world;

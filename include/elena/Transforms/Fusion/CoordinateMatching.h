@@ -63,7 +63,7 @@ Matches matchBySizes(const SymbolFacts &facts, const Group &a, const Group &b);
 
 /// Moves the coordinates so that both groups count from one origin. False if
 /// it is not known which range holds the other.
-bool adjust(const SymbolFacts &facts, Group &a, Group &b, Matches &matches);
+bool adjust(const FusionProgram &program, Group &a, Group &b, Matches &matches);
 
 } // namespace elena::fusion
 

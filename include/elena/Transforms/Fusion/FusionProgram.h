@@ -26,6 +26,7 @@
 #include "elena/Analysis/JointForm.h"
 #include "elena/Analysis/Overlap.h"
 #include "elena/Analysis/SymbolicValues.h"
+#include "elena/Transforms/Fusion/Legality.h"
 
 #include <map>
 #include <memory>
@@ -109,6 +110,9 @@ struct Stage {
     AffineForm cell;
   };
   llvm::SmallVector<Output, 1> outputs;
+  /// That many of the last dimensions have size 1 and stand for a coordinate
+  /// that the box lacks (addUnitDimensions).
+  unsigned numUnits = 0;
   bool isRemoved = false;
   /// What FusionProgram::getAccesses gives; empty before it is asked, and after
   /// a change.
@@ -160,6 +164,9 @@ public:
   /// What `meet` (Conflicts.h) has found, by storage and regions. Later facts
   /// might find more, but make nothing of it wrong.
   mutable llvm::StringMap<std::shared_ptr<const Meeting>> meetings;
+
+  /// For tests: what is legal without being so (the option `ignore`).
+  IgnoredLegality ignored;
 
 private:
   friend class ProgramBuilder;

@@ -90,6 +90,9 @@ Polynomial countBytes(const FusionProgram &program);
 /// twice, once.
 Polynomial countBytes(const FusionProgram &program, const FusionPlan &plan);
 
+/// {"file": ..., "line": ...}; line 0 if the place is not known.
+llvm::json::Object placeToJSON(mlir::Location loc);
+
 class FusionReport {
 public:
   struct StageFact {

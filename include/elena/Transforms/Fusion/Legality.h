@@ -23,6 +23,10 @@
 #ifndef ELENA_TRANSFORMS_FUSION_LEGALITY_H
 #define ELENA_TRANSFORMS_FUSION_LEGALITY_H
 
+#include "llvm/ADT/StringRef.h"
+#include <cstdint>
+#include <optional>
+
 namespace elena::fusion {
 
 enum class Legality {
@@ -32,6 +36,10 @@ enum class Legality {
   ParallelReader,
   /// The stage surely was the last one to write what is read.
   LastWriter,
+  /// It writes at each of its points, or its value says what it leaves there.
+  MustWrite,
+  /// No barrier between the two may write what is read.
+  NoBarrier,
   /// What it wrote at a point is its expression at that point.
   PointValue,
   /// It is known which point of the writer made the cell.
@@ -40,7 +48,9 @@ enum class Legality {
   Membership,
   /// The writers taken together have written all that is read.
   Cover,
-  /// Nothing that the expression reads is overwritten before the reader runs.
+  /// Nothing that the expression reads is overwritten before the reader runs,
+  /// or
+  /// what was there is computed in its turn.
   Unchanged,
   /// … nor by the reader, before the point that reads it.
   ReadsFirst,
@@ -66,11 +76,53 @@ enum class Legality {
   SameLoops,
   /// What the later one reads and writes, nothing from the earlier one up to it
   /// writes, or reads.
-  Independent
+  Independent,
+
+  // Of pieces: SplitIndexSets.cpp.
+
+  /// The pieces of a stage have each of its points once.
+  Partition,
+
+  // Of dead stages: DeadStages.cpp.
+
+  /// Nobody reads what the stage writes.
+  Unread,
+
+  // Of storages of an iteration: PrivateStorage.cpp.
+
+  /// Nobody but the group touches the cells.
+  Unseen,
+  /// No two iterations have a cell in common.
+  OwnCells,
+  /// What is stored at the end of an iteration has all been made in it.
+  WrittenWhole,
+
+  // Of kernels: PackAndOrder.cpp.
+
+  /// Groups of one kernel have no path between them.
+  PackApart
 };
 
 /// Why there is no move if it does not hold.
 const char *describe(Legality rule);
+
+/// As in the option `ignore` of tensorref-fuse-stages.
+llvm::StringRef getName(Legality rule);
+std::optional<Legality> parseLegality(llvm::StringRef name);
+
+/// Predicates that a test takes for true, to see what goes wrong then.
+class IgnoredLegality {
+public:
+  void insert(Legality rule) { bits |= bit(rule); }
+  bool contains(Legality rule) const { return bits & bit(rule); }
+  bool empty() const { return bits == 0; }
+
+private:
+  static uint64_t bit(Legality rule) {
+    return uint64_t(1) << static_cast<unsigned>(rule);
+  }
+  uint64_t bits = 0;
+};
 
 } // namespace elena::fusion
 

@@ -32,6 +32,15 @@ void splitDimensions(FusionProgram &program);
 /// `log`, here and below: null if nobody asks why.
 void recomputeReads(FusionProgram &program, FusionLog *log);
 
+/// Gives a stage that fixes a coordinate of a storage, through which others
+/// walk, a dimension of size 1 for it: for x over t < n, the box of x[-1] = y
+/// becomes [1], which can run in iteration t = 0 + n - 1. False if there is no
+/// such stage.
+bool addUnitDimensions(FusionProgram &program);
+
+/// Removes those that are no coordinate of the stage's group.
+void dropUnitDimensions(FusionProgram &program, std::vector<Group> &groups);
+
 /// Removes the stages whose results nobody reads.
 void removeDeadStages(FusionProgram &program);
 

@@ -52,6 +52,8 @@ enum class PlanRule {
   PrivateCell,
   /// What an iteration stores when it ends are the cells that it has made.
   WriteBack,
+  /// The pieces of a stage have each of its points once.
+  Partition,
   /// A changed box has the same points in the same order.
   SameBox,
   /// Accesses that are not replaced are the same.
@@ -87,6 +89,11 @@ std::optional<PlanViolation> checkPlan(const FusionProgram &program,
 /// splits of boxes, reads replaced by expressions, and removed stages.
 std::optional<PlanViolation> checkRecompute(const FusionProgram &original,
                                             const FusionProgram &changed);
+
+/// Are the stages of the second program those of the first one, cut into pieces
+/// that stand in their places?
+std::optional<PlanViolation> checkPieces(const FusionProgram &whole,
+                                         const FusionProgram &pieces);
 
 /// Reports the violation as an error of the compiler, with the stages and, if
 /// there is one, the plan.

@@ -34,6 +34,7 @@
 
 #include "elena/Transforms/Fusion/Conflicts.h"
 #include "elena/Transforms/Fusion/Legality.h"
+#include "llvm/ADT/BitVector.h"
 
 namespace elena::fusion {
 
@@ -44,8 +45,8 @@ struct Definition {
   llvm::SmallVector<AffineForm, 4> indices;
   /// What has to be >= 0 for the reader's point to be in the stage's box.
   llvm::SmallVector<AffineForm, 2> conditions;
-  /// The stage's expression over its points in C order, if `indices` is that
-  /// number only.
+  /// The stage's expression over a box in which neighbouring dimensions are
+  /// one, in C order, if `indices` and `conditions` are about that one.
   std::optional<Expression> flat;
 };
 
@@ -63,6 +64,9 @@ public:
   };
   /// Of the stages before `before`, for a load over the reader's box.
   LastWrite find(unsigned reader, const Input &load, unsigned before) const;
+
+  /// Legality::MustWrite: what the cell that a point writes holds afterwards.
+  Expression getValue(unsigned writer) const;
 
   /// Legality::ParallelReader.
   bool isParallelReader(unsigned reader) const;
@@ -87,10 +91,15 @@ private:
   std::optional<Definition> findPoint(unsigned writer, const StageAccess &write,
                                       const StageAccess &read,
                                       size_t rank) const;
-  std::optional<Definition> solve(unsigned writer, const StageAccess &write,
-                                  const StageAccess &read, size_t rank) const;
-  std::optional<Definition> solveFlat(unsigned writer, const StageAccess &write,
-                                      const StageAccess &read) const;
+  std::optional<Definition> solve(unsigned writer, const AccessRegion &write,
+                                  unsigned storage, const StageAccess &read,
+                                  size_t rank) const;
+  std::optional<Definition> solveJoined(unsigned writer,
+                                        const StageAccess &write,
+                                        const StageAccess &read,
+                                        size_t rank) const;
+  llvm::BitVector getOwnDigits(const StageAccess &write,
+                               const StageAccess &read) const;
   bool isUnchanged(unsigned time, unsigned reader,
                    const StageAccess &read) const;
   bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;

@@ -23,7 +23,7 @@ void GroupOp::build(OpBuilder &builder, OperationState &state,
                     ArrayRef<OpFoldResult> over, bool sequentialT) {
   SmallVector<Value> dynamicOver;
   SmallVector<int64_t> staticOver;
-  dispatchIndexOpFoldResults(over, dynamicOver, staticOver);
+  splitNumbers(builder, state.location, over, dynamicOver, staticOver);
   build(builder, state, dynamicOver, builder.getDenseI64ArrayAttr(staticOver),
         sequentialT);
 }
@@ -170,7 +170,8 @@ void StageOp::setMixedAlong(ArrayRef<int64_t> dims,
                             ArrayRef<OpFoldResult> shifts) {
   SmallVector<Value> dynamicShifts;
   SmallVector<int64_t> staticShifts;
-  dispatchIndexOpFoldResults(shifts, dynamicShifts, staticShifts);
+  OpBuilder builder(*this);
+  splitNumbers(builder, getLoc(), shifts, dynamicShifts, staticShifts);
   setAlong(dims);
   getShiftsMutable().assign(dynamicShifts);
   setStaticShifts(staticShifts);

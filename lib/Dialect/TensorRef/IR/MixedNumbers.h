@@ -13,6 +13,9 @@
 #ifndef ELENA_LIB_DIALECT_TENSORREF_IR_MIXEDNUMBERS_H
 #define ELENA_LIB_DIALECT_TENSORREF_IR_MIXEDNUMBERS_H
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Operation.h"
 
@@ -29,6 +32,22 @@ inline mlir::LogicalResult verifyRunTimeCount(mlir::Operation *op,
   return op->emitOpError() << "has " << values.size() << " run-time " << what
                            << " where " << wanted
                            << (wanted == 1 ? " is" : " are") << " wanted";
+}
+
+/// Splits `numbers` into static ones and operands. The constant that a static
+/// list would take for "not known" (the least int64_t) becomes an operand.
+inline void splitNumbers(mlir::OpBuilder &builder, mlir::Location loc,
+                         llvm::ArrayRef<mlir::OpFoldResult> numbers,
+                         llvm::SmallVectorImpl<mlir::Value> &values,
+                         llvm::SmallVectorImpl<int64_t> &statics) {
+  for (mlir::OpFoldResult number : numbers) {
+    if (mlir::isa<mlir::Attribute>(number) &&
+        mlir::getConstantIntValue(number) == mlir::ShapedType::kDynamic)
+      number = mlir::arith::ConstantIndexOp::create(builder, loc,
+                                                    mlir::ShapedType::kDynamic)
+                   .getResult();
+    mlir::dispatchIndexOpFoldResult(number, values, statics);
+  }
 }
 
 } // namespace elena::tensorref

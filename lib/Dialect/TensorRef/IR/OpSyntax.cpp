@@ -25,7 +25,14 @@ static ParseResult parseNumber(OpAsmParser &parser, UnresolvedOperands &values,
     statics.push_back(ShapedType::kDynamic);
     return success();
   }
-  return parser.parseInteger(statics.emplace_back());
+  llvm::SMLoc where = parser.getCurrentLocation();
+  if (parser.parseInteger(statics.emplace_back()))
+    return failure();
+  if (ShapedType::isDynamic(statics.back()))
+    return parser.emitError(where) << statics.back()
+                                   << " stands for a number of the run time: "
+                                      "make it with arith.constant";
+  return success();
 }
 
 ParseResult elena::tensorref::parseStaticOrDynamic(OpAsmParser &parser,

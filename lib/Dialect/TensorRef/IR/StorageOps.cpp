@@ -21,7 +21,7 @@ void AllocOp::build(OpBuilder &builder, OperationState &state,
                     ArrayRef<OpFoldResult> sizes, Type elementType) {
   SmallVector<Value> dynamicSizes;
   SmallVector<int64_t> staticSizes;
-  dispatchIndexOpFoldResults(sizes, dynamicSizes, staticSizes);
+  splitNumbers(builder, state.location, sizes, dynamicSizes, staticSizes);
   build(builder, state, RefType::get(staticSizes, elementType), dynamicSizes,
         staticSizes);
 }

@@ -128,6 +128,9 @@ LogicalResult SliceOp::verify() {
   for (int64_t step : getSteps())
     if (step == 0)
       return emitOpError("a slice's step is not 0");
+  // Its negative, which says how many elements there are, does not exist.
+  if (llvm::is_contained(getSteps(), std::numeric_limits<int64_t>::min()))
+    return emitOpError("a slice's step is greater than -9223372036854775808");
   return verifyAgainstFormula(*this);
 }
 
@@ -371,9 +374,13 @@ void StridedViewOp::build(OpBuilder &builder, OperationState &state,
                           Value source, const SymbolicView &view, Type type) {
   SmallVector<int64_t> staticOffset, staticSizes, staticStrides;
   SmallVector<Value> offset, sizes, strides;
-  dispatchIndexOpFoldResults(view.offset, offset, staticOffset);
-  dispatchIndexOpFoldResults(view.sizes, sizes, staticSizes);
-  dispatchIndexOpFoldResults(view.strides, strides, staticStrides);
+  auto split = [&](ArrayRef<OpFoldResult> numbers, SmallVector<Value> &values,
+                   SmallVector<int64_t> &statics) {
+    splitNumbers(builder, state.location, numbers, values, statics);
+  };
+  split(view.offset, offset, staticOffset);
+  split(view.sizes, sizes, staticSizes);
+  split(view.strides, strides, staticStrides);
   if (!type)
     type = getViewType(refType(source).getElementType(), view);
   build(builder, state, type, source, offset, sizes, strides,

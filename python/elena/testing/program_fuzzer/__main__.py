@@ -15,6 +15,7 @@ from .runner import Failure, Report, minimised, run_slices
 from .statistics import Statistics
 
 PROGRAMS_PER_SEED = 100
+SLICES_PER_PROCESS = 10
 LOG_HEADER = "# date git executor variant seeds programs calls refused mismatches crashes seconds\n"
 
 
@@ -61,7 +62,11 @@ def tasks_of(options: argparse.Namespace) -> list[worker.Task]:
         seed, index = map(int, options.only.split(":"))
         return [worker.Task(seed, index, index + 1, **common)]
     first, last = map(int, options.seeds.split(":"))
-    return [worker.Task(seed, 0, options.programs, **common) for seed in range(first, last)]
+    slices = min(SLICES_PER_PROCESS, -(-(last - first) // options.jobs))
+    return [
+        worker.Task(seed, 0, options.programs, last_seed=min(seed + slices, last), **common)
+        for seed in range(first, last, slices)
+    ]
 
 
 def announce(failure: Failure) -> None:

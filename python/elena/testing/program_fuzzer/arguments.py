@@ -5,7 +5,8 @@ They are described by what makes them, and made by running the text that is also
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -141,9 +142,7 @@ class Arguments:
 
     def make(self) -> tuple[list[np.ndarray], tuple[Any, ...]]:
         """(bases, arguments), new ones at each call."""
-        namespace: dict[str, Any] = {"np": np}
-        exec(DATA + self.source(), namespace)
-        return namespace["make_args"]()
+        return _maker(self.source())()
 
     def simpler(self) -> Iterator[Arguments]:
         for extent in sorted({n for item in self.items if isinstance(item, ArrayArgument) for n in item.shape}):
@@ -158,6 +157,13 @@ class Arguments:
         """Without arguments nobody uses, and that no alias is made of."""
         needed = {item.of for item in self.items if isinstance(item, AliasArgument) and item.name not in unused}
         return Arguments(tuple(item for item in self.items if item.name not in unused or item.name in needed))
+
+
+@functools.lru_cache(64)
+def _maker(source: str) -> Callable[[], tuple[list[np.ndarray], tuple[Any, ...]]]:
+    namespace: dict[str, Any] = {"np": np}
+    exec(DATA + source, namespace)
+    return namespace["make_args"]
 
 
 def smaller_extents(extent: int) -> list[int]:

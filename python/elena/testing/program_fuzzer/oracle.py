@@ -41,6 +41,19 @@ def check(
     """Compiles a program and makes all its calls; stops at the first that differs from NumPy."""
     function = program.function()
     try:
+        return check_function(function, program, compile, is_refusal)
+    finally:
+        forget(function)
+
+
+def check_function(
+    function: Callable,
+    program: Program,
+    compile: Callable[[Callable], Callable],
+    is_refusal: Callable[[Exception], bool],
+) -> Outcome:
+    """`check` with the program's function, for those who check it more than once."""
+    try:
         compiled = compile(function)
         for k, arguments in enumerate(program.calls):
             difference = compare_call(function, compiled, arguments)
@@ -50,8 +63,6 @@ def check(
     except Exception as error:
         kind = "refused" if is_refusal(error) else "raised"
         return Outcome(kind, f"{type(error).__name__}: {error}")
-    finally:
-        forget(function)
 
 
 def compare_call(function: Callable, compiled: Callable, arguments: Arguments) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import linecache
 import types
@@ -101,11 +102,14 @@ class Program:
         return set(self.calls[0].names()) - used
 
 
+_code = functools.lru_cache(16)(compile)  # the same for each call of a program
+
+
 def load(source: str, file: str, **names: Callable) -> types.FunctionType:
     """The function `f` of a source text, with `np` and `names` as globals."""
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     namespace = {"np": np, "__name__": file.removesuffix(".py"), **names}
-    exec(compile(source, file, "exec"), namespace)
+    exec(_code(source, file, "exec"), namespace)
     return namespace["f"]
 
 

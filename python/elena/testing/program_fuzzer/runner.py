@@ -77,12 +77,11 @@ def run_slices(tasks: list[Task], *, jobs: int, seconds: float, found: Callable[
 
 
 def results_of(task: Task, deadline: float) -> Iterator[tuple[int, int, str, Outcome, bool | None]]:
-    """Results of a slice. After a crash a new child goes on behind the program that caused it."""
-    first = task.first
-    while first < task.last and time.monotonic() < deadline:
+    """Results of slices. After a crash a new child goes on behind the program that caused it."""
+    while time.monotonic() < deadline:
         started: dict | None = None
         with tempfile.TemporaryFile("w+") as errors:
-            child = start(replace(task, first=first), errors)
+            child = start(task, errors)
             timer = threading.Timer(max(0.1, deadline - time.monotonic()), child.kill)
             timer.start()
             for line in child.stdout:
@@ -91,7 +90,7 @@ def results_of(task: Task, deadline: float) -> Iterator[tuple[int, int, str, Out
                     started = message
                     continue
                 started = None
-                yield task.seed, message["done"], message["variant"], Outcome(**message["outcome"]), message["fused"]
+                yield message["seed"], message["done"], message["variant"], Outcome(**message["outcome"]), message["fused"]
             code = child.wait()
             timer.cancel()
             errors.seek(0)
@@ -100,8 +99,9 @@ def results_of(task: Task, deadline: float) -> Iterator[tuple[int, int, str, Out
             if code and time.monotonic() < deadline:
                 raise SystemExit(text or f"a child process ended with {describe_status(code)}")
             return
-        yield task.seed, started["start"], started["variant"], ended(code, text, task.seconds_per_program), None
-        first = started["start"] + 1
+        seed, index = started["seed"], started["start"]
+        yield seed, index, started["variant"], ended(code, text, task.seconds_per_program), None
+        task = replace(task, seed=seed, first=index + 1)
 
 
 def ended(code: int, text: str, seconds: int) -> Outcome:

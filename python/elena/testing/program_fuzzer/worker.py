@@ -8,18 +8,24 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TextIO
 
 from .executors import Executor, executor
 from .generator import generate
 from .minimiser import minimise_failure
-from .oracle import Outcome, check
+from .oracle import Outcome, check_function
+from .program import Program, forget
 
 
 @dataclass(frozen=True)
 class Task:
-    """Programs first..last-1 of a slice, or (minimise) one program to be made smaller."""
+    """Programs of the slices seed..last_seed-1 (of each `last`, of the first one from `first` on); or (minimise) one
+    program to be made smaller.
+
+    A child takes several slices, as starting it takes as long as some programs.
+    """
 
     seed: int
     first: int
@@ -31,6 +37,12 @@ class Task:
     minimise: str = ""  # a variant
     outcome: tuple | None = None  # of the program to be made smaller
     seconds: float = 60
+    last_seed: int = 0  # 0: one slice
+
+    def programs(self) -> Iterator[tuple[int, int]]:
+        for seed in range(self.seed, max(self.last_seed, self.seed + 1)):
+            for index in range(self.first if seed == self.seed else 0, self.last):
+                yield seed, index
 
 
 def main(text: str) -> None:
@@ -41,16 +53,20 @@ def main(text: str) -> None:
     if task.minimise:
         _minimise(task, under_test, reports)
         return
-    for index in range(task.first, task.last):
-        for variant in variants_of(task, index, under_test):
-            _report(reports, start=index, variant=variant)
+    for seed, index in task.programs():
+        program = function = None
+        for variant in variants_of(task, seed, index, under_test):
+            _report(reports, start=index, seed=seed, variant=variant)
             signal.alarm(task.seconds_per_program)  # its default action ends the process
-            outcome, fused = run(task, index, variant, under_test)
+            program = program or generate(seed, index)
+            function = function or program.function()
+            outcome, fused = run(program, function, variant, under_test, task.measure_fusion)
             signal.alarm(0)
-            _report(reports, done=index, variant=variant, outcome=asdict(outcome), fused=fused)
+            _report(reports, done=index, seed=seed, variant=variant, outcome=asdict(outcome), fused=fused)
+        forget(function)
 
 
-def variants_of(task: Task, index: int, under_test: Executor) -> list[str]:
+def variants_of(task: Task, seed: int, index: int, under_test: Executor) -> list[str]:
     """The default and, where there are others, one of them that the program's number draws."""
     names = list(under_test.variants)
     if task.variant != "drawn":
@@ -58,15 +74,16 @@ def variants_of(task: Task, index: int, under_test: Executor) -> list[str]:
             raise SystemExit(f"{task.executor} has no variant {task.variant!r} here: {', '.join(names)}")
         return [task.variant]
     others = names[1:]
-    return [names[0], others[(7 * task.seed + index) % len(others)]] if others else names
+    return [names[0], others[(7 * seed + index) % len(others)]] if others else names
 
 
-def run(task: Task, index: int, variant: str, under_test: Executor) -> tuple[Outcome, bool | None]:
-    program = generate(task.seed, index)
-    outcome = check(program, under_test.variants[variant], under_test.is_refusal)
+def run(
+    program: Program, function: Callable, variant: str, under_test: Executor, measure_fusion: bool
+) -> tuple[Outcome, bool | None]:
+    outcome = check_function(function, program, under_test.variants[variant], under_test.is_refusal)
     fused = None
-    if task.measure_fusion and outcome.kind == "same" and variant == "default":
-        fused = under_test.fused(program.function(), program.calls[0].make()[1])
+    if measure_fusion and outcome.kind == "same" and variant == "default":
+        fused = under_test.fused(function, program.calls[0].make()[1])
     return outcome, fused
 
 

@@ -11,6 +11,7 @@
 include "elena/Dialect/TensorRef/IR/TensorRefInterfaces.td"
 include "elena/Dialect/TensorRef/IR/TensorRefTypes.td"
 include "mlir/Interfaces/InferTypeOpInterface.td"
+include "mlir/Interfaces/MemorySlotInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
 // The memory effects of an access op are its accesses: it states them once.
@@ -90,7 +91,8 @@ def TensorRef_MapOp : TensorRef_ElementwiseOp<"map", [AttrSizedOperandSegments]>
   let hasRegionVerifier = 1;
 }
 
-def TensorRef_FillOp : TensorRef_ElementwiseOp<"fill"> {
+def TensorRef_FillOp : TensorRef_ElementwiseOp<"fill",
+    [DeclareOpInterfaceMethods<PromotableMemOpInterface>]> {
   let summary = "one value in every element";
   let description = [{
     ```mlir
@@ -277,7 +279,8 @@ def TensorRef_ScatterOp : TensorRef_AccessOp<"scatter"> {
   }];
 }
 
-def TensorRef_LoadOp : TensorRef_AccessOp<"load"> {
+def TensorRef_LoadOp : TensorRef_AccessOp<"load",
+    [DeclareOpInterfaceMethods<PromotableMemOpInterface>]> {
   let summary = "the element of a 0-d ref, on the host";
   let description = [{
     ```mlir

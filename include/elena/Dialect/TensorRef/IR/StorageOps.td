@@ -11,15 +11,20 @@
 include "elena/Dialect/TensorRef/IR/TensorRefInterfaces.td"
 include "elena/Dialect/TensorRef/IR/TensorRefTypes.td"
 include "mlir/IR/BuiltinTypes.td"
+include "mlir/Interfaces/MemorySlotInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "mlir/Interfaces/ViewLikeInterface.td"
 
-def TensorRef_AllocOp : TensorRef_Op<"alloc"> {
+def TensorRef_AllocOp : TensorRef_Op<"alloc",
+    [DeclareOpInterfaceMethods<PromotableAllocationOpInterface>]> {
   let summary = "a fresh storage";
   let description = [{
     Makes a storage and returns a ref to all of it: C order, offset 0,
     uninitialised. The storage lives until the entry function's caller
     releases it. A negative size counts as 0.
+
+    A 0-d allocation is a memory slot of MLIR's `mem2reg`, which replaces it by
+    values where only `load` and `fill` use it.
 
     ```mlir
     %p = tensorref.alloc [%n, 4] : !tensorref.ref<?x4xf32>

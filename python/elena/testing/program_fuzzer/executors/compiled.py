@@ -19,7 +19,7 @@ JIT_VARIANTS: dict[str, dict[str, Any]] = {
 
 def variants() -> dict[str, Callable[[Callable], Callable]]:
     found = {name: functools.partial(elena.jit, **options) for name, options in JIT_VARIANTS.items() if _known(options)}
-    return {**found, "emulator": emulated}
+    return {**found, "emulator": emulated, "interpreted": in_any_order}
 
 
 def _known(options: dict[str, Any]) -> bool:
@@ -44,6 +44,13 @@ def emulated(function: Callable) -> Callable:
         return result
 
     return run
+
+
+def in_any_order(function: Callable) -> Callable:
+    """`function` with its plan interpreted in adversarial order: what has no order and touches a cell is an error."""
+    from ...interpreted import interpreted
+
+    return interpreted(function, seed=7)
 
 
 def is_refusal(error: Exception) -> bool:

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 from ..program import Program
-from ..watch import Inexact, watch
+from ..watch import Inexact, quiet, watch
 from .calls import draw_arguments, other_calls
 from .state import Rejected, State
 from .writes import statement
@@ -17,10 +17,11 @@ MAX_STATEMENTS = 25
 
 def generate(seed: int, index: int = 0) -> Program:
     """Program `index` of slice `seed`. Same numbers and same NumPy: same program."""
-    for attempt in range(ATTEMPTS):
-        program = _draw(random.Random(f"{seed}:{index}:{attempt}"), f"{seed}:{index}")
-        if program is not None:
-            return program
+    with quiet():
+        for attempt in range(ATTEMPTS):
+            program = _draw(random.Random(f"{seed}:{index}:{attempt}"), f"{seed}:{index}")
+            if program is not None:
+                return program
     raise AssertionError(f"no program {seed}:{index} after {ATTEMPTS} attempts")
 
 

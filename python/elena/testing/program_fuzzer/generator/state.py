@@ -6,15 +6,17 @@ are never modelled, only looked at.
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Callable, Sequence
+from types import CodeType
 from typing import Any
 
 import numpy as np
 
 from ..arguments import Arguments
 from ..expressions import Expr, name
-from ..statements import Bind, Block, Statement
+from ..statements import Bind, Block, Statement, Write
 from ..watch import Inexact, Watch, exact, quietly
 
 ERRORS = (Inexact, ValueError, IndexError, TypeError, ZeroDivisionError, OverflowError, NameError, AttributeError)
@@ -23,6 +25,10 @@ MAX_STATEMENTS_RUN = 40  # a loop counts as often as it runs: each run is compil
 
 class Rejected(Exception):
     """What was drawn is no valid program."""
+
+
+#: Texts are run again: statements after what was rejected, small views in many programs.
+_code: Callable[[str, str, str], CodeType] = functools.lru_cache(8192)(compile)
 
 
 class State:
@@ -52,7 +58,7 @@ class State:
 
     def _run(self, statement: Statement) -> None:
         text = "\n".join(statement.watched_lines())
-        quietly(exec, compile(text, "statement", "exec"), self.globals, self.values)
+        quietly(exec, _code(text, "statement", "exec"), self.globals, self.values)
 
     def attempt(self, statement: Statement) -> bool:
         """Runs and keeps a statement; False, and all as before, if NumPy or the watch reject it."""
@@ -69,7 +75,15 @@ class State:
     def _written(self, statement: Statement) -> list[np.ndarray]:
         if isinstance(statement, Bind):
             return [self.values[statement.name]]
+        if isinstance(statement, Write):
+            roots = [self.values[n] for n in statement.target.names()]
+            roots = [root for root in roots if isinstance(root, np.ndarray)]
+            return self._sharing(roots)
         return [value for value in self.values.values() if isinstance(value, np.ndarray)]
+
+    def _sharing(self, roots: list[np.ndarray]) -> list[np.ndarray]:
+        arrays = (value for value in self.values.values() if isinstance(value, np.ndarray))
+        return [array for array in arrays if any(np.may_share_memory(array, root) for root in roots)]
 
     def replay_inside_block(self) -> None:
         """After a failure: memory may be half written."""
@@ -84,8 +98,10 @@ class State:
 
     def value_of(self, expr: Expr) -> Any:
         """Raises Rejected where NumPy raises."""
+        if expr.kind == "name" and expr.template in self.values:
+            return self.values[expr.template]
         try:
-            return quietly(eval, expr.watched_text(), self.globals, self.values)
+            return quietly(eval, _code(expr.watched_text(), "expression", "eval"), self.globals, self.values)
         except ERRORS as error:
             raise Rejected from error
 

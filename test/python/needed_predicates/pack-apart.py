@@ -1,0 +1,26 @@
+import numpy as np
+
+
+def data(shape, dtype, seed):
+    """Small integers as `dtype`."""
+    index = np.arange(int(np.prod(shape)))
+    values = (index * (2 * seed + 5) + index // 7 + 3 * seed) % 13
+    if dtype == "bool":
+        values = values % 3 != 0
+    elif not dtype.startswith("uint"):
+        values = values - 4
+    return values.astype(dtype).reshape(shape)
+
+
+def make_args():
+    b0 = data((2, 5), 'int64', 0)
+    x0 = b0
+    b1 = data((5,), 'int64', 0)
+    x1 = b1
+    return [b0, b1], (x0, x1, )
+
+
+def f(x0, x1):
+    v1 = np.array(x0)
+    x1[...] = v1[0, :5]
+    return
