@@ -28,8 +28,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
 
   LogicalResult initialize(MLIRContext *context) override {
     static constexpr StringLiteral moves[] = {
-        "split",   "recompute",  "contract", "siblings",
-        "private", "write-back", "pack"};
+        "split",    "recompute", "profit",     "contract",
+        "siblings", "private",   "write-back", "pack"};
     for (const std::string &move : without)
       if (!llvm::is_contained(moves, move))
         return emitError(UnknownLoc::get(context))
@@ -132,7 +132,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     if (splits)
       splitDimensions(program);
     if (views && makes("recompute") && effort == Effort::All)
-      recomputeReads(program, candidate.getLog());
+      recomputeReads(program, candidate.getLog(), /*always=*/!makes("profit"));
     removeDeadStages(program);
     if (!splits || effort != Effort::All) {
       planGroups(candidate, effort);

@@ -37,8 +37,8 @@ struct Read {
 
 class Recomputer {
 public:
-  Recomputer(FusionProgram &program, FusionLog *log)
-      : program(program), definitions(program), log(log) {}
+  Recomputer(FusionProgram &program, FusionLog *log, bool always)
+      : program(program), definitions(program), log(log), always(always) {}
 
   void rewriteReads(unsigned reader);
 
@@ -56,6 +56,8 @@ private:
   FusionProgram &program;
   ReachingDefinitions definitions;
   FusionLog *log;
+  /// Whether it is worth it or not.
+  bool always;
   /// How many more changed reads may be replaced: an expression that reads its
   /// old value twice doubles with each update.
   unsigned left = 0;
@@ -124,8 +126,8 @@ bool Recomputer::findChoices(const Read &read, const Input &input,
     Worth worth =
         weigh(program, *last.definition, *value, anyChanged, read.reader);
     decision.why = worth.why;
-    if (read.isChanged ? isTooLarge(program, *value, read.reader)
-                       : !worth.isWorthIt)
+    if (always || read.isChanged ? isTooLarge(program, *value, read.reader)
+                                 : !worth.isWorthIt)
       return false;
     isComplete = last.definition->conditions.empty();
     writers.push_back(before);
@@ -182,7 +184,8 @@ ReadDecision Recomputer::tryReplace(const Read &read, Input &input) {
   FoundChoices choices;
   if (!findChoices(read, input, choices, decision))
     return decision;
-  if (!read.isChanged && choices.size() > 1 &&
+  bool asksForWorth = !always && !read.isChanged;
+  if (asksForWorth && choices.size() > 1 &&
       llvm::all_of(choices, [&](const auto &choice) {
         return hasLoads(*choice.value) &&
                sharesIterations(program, choice.definition, read.reader);
@@ -192,7 +195,7 @@ ReadDecision Recomputer::tryReplace(const Read &read, Input &input) {
   }
   for (FoundChoice &choice : choices)
     replaceWorthIt(read.reader, *choice.value);
-  if (!read.isChanged && llvm::any_of(choices, [&](const auto &choice) {
+  if (asksForWorth && llvm::any_of(choices, [&](const auto &choice) {
         return choice.replacesChanged &&
                readsSeveral(program, *choice.value, read.reader);
       })) {
@@ -241,8 +244,9 @@ void Recomputer::rewriteReads(unsigned reader) {
     stage.accesses.clear();
 }
 
-void elena::fusion::recomputeReads(FusionProgram &program, FusionLog *log) {
-  Recomputer recomputer(program, log);
+void elena::fusion::recomputeReads(FusionProgram &program, FusionLog *log,
+                                   bool always) {
+  Recomputer recomputer(program, log, always);
   for (unsigned reader = 0; reader < program.stages.size(); ++reader)
     recomputer.rewriteReads(reader);
 }
