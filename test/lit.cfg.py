@@ -20,7 +20,7 @@ llvm_config.with_environment("PATH", elena_tools_dir, append_path=True)
 llvm_config.with_environment("PATH", config.llvm_tools_dir, append_path=True)
 if config.elena_sanitize:
     # libMLIR is not instrumented: see "false positive 1" in docs/Debugging.md.
-    llvm_config.with_environment("ASAN_OPTIONS", "allow_user_poisoning=0")
+    llvm_config.with_environment("ASAN_OPTIONS", "allow_user_poisoning=0:allocator_may_return_null=1")
     llvm_config.with_environment("UBSAN_OPTIONS", "halt_on_error=1:print_stacktrace=1")
 
 ptxas = config.elena_ptxas

@@ -43,11 +43,19 @@ static int64_t getDivisor(const Polynomial &value) {
   return divisor;
 }
 
-/// value >= 0 divided by what its symbols' coefficients have in common.
-static Polynomial tighten(const Polynomial &value, int64_t divisor) {
+/// Adds value >= 0 divided by what its symbols' coefficients have in common.
+static void addTightened(const Polynomial &value, int64_t divisor,
+                         Polynomials &facts) {
   int64_t constant = value.getConstantTerm();
   int64_t rounded = constant / divisor - (constant % divisor < 0);
-  return *(value - constant).divideExactly(divisor) + rounded;
+  // None if the constant has no negative: the least int64_t.
+  std::optional<Polynomial> quotient =
+      (value - constant).divideExactly(divisor);
+  if (!quotient)
+    return;
+  Polynomial tight = *quotient + rounded;
+  if (tight.isKnown() && !llvm::is_contained(facts, tight))
+    facts.push_back(std::move(tight));
 }
 
 /// Does a term vanish in the sum?
@@ -77,11 +85,8 @@ static Polynomials findZeros(Polynomials facts) {
           facts.size() >= kMaxFacts)
         continue;
       int64_t divisor = getDivisor(sum);
-      if (divisor < 2)
-        continue;
-      Polynomial tight = tighten(sum, divisor);
-      if (!llvm::is_contained(facts, tight))
-        facts.push_back(std::move(tight));
+      if (divisor >= 2)
+        addTightened(sum, divisor, facts);
     }
   return zeros;
 }
@@ -95,11 +100,8 @@ bool SymbolFacts::deriveEqualities() {
                       fact.getTerms().size() <= kMaxTerms &&
                       facts.size() < kMaxFacts;
       int64_t divisor = isUsable ? getDivisor(fact) : 0;
-      if (!isUsable || divisor < 1)
-        continue;
-      Polynomial tight = tighten(fact, divisor);
-      if (!llvm::is_contained(facts, tight))
-        facts.push_back(std::move(tight));
+      if (divisor >= 1)
+        addTightened(fact, divisor, facts);
     }
     bool isNew = false;
     for (const Polynomial &zero : findZeros(std::move(facts)))

@@ -77,7 +77,9 @@ bool RangeArithmetic::fitsInWord(const Polynomial &value) const {
   for (const Polynomial::Term &term : value.getTerms()) {
     if (term.monomial.empty())
       continue;
-    if (std::abs(term.coefficient) > kSizes || !isSize(term.monomial))
+    // Not by its absolute value: the least int64_t has none.
+    if (term.coefficient > kSizes || term.coefficient < -kSizes ||
+        !isSize(term.monomial))
       return false;
     count += std::abs(term.coefficient);
   }

@@ -94,7 +94,8 @@ static const Polynomial::Term *
 findReplaceable(llvm::ArrayRef<Polynomial::Term> terms) {
   const Polynomial::Term *best = nullptr;
   for (const Polynomial::Term &term : terms) {
-    if (term.monomial.empty() || std::abs(term.coefficient) != 1)
+    if (term.monomial.empty() ||
+        (term.coefficient != 1 && term.coefficient != -1))
       continue;
     bool dividesOther = llvm::any_of(terms, [&](const Polynomial::Term &other) {
       return &other != &term && divideMonomial(other.monomial, term.monomial);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "elena/Support/RemarkLock.h"
 #include "elena/Transforms/Fusion/Moves.h"
 #include "elena/Transforms/Fusion/PlanChecker.h"
 #include "elena/Transforms/Passes.h"
@@ -197,6 +198,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
                       &candidate.plan);
         return failure();
       }
+      RemarkLock lock;
       remark::missed(
           getOperation().getLoc(),
           remark::RemarkOpts::name("PlanRejected").category("tensorref.fusion"))

@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "elena/Support/RemarkLock.h"
 #include "elena/Transforms/Fusion/FusionReport.h"
 #include "elena/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -256,6 +257,7 @@ struct PromoteScalars : elena::impl::PromoteScalarsBase<PromoteScalars> {
   /// Remarks, and for the account of fusion the places.
   void tell(ArrayRef<Value> promoted) {
     llvm::json::Array places;
+    elena::RemarkLock lock;
     for (Value root : promoted) {
       remark::passed(root.getLoc(), remark::RemarkOpts::name("ScalarPromoted")
                                         .category("tensorref.scalars"))

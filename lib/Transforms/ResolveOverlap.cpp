@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Analysis/SymbolicViews.h"
+#include "elena/Support/RemarkLock.h"
 #include "elena/Transforms/Fusion/FusionReport.h"
 #include "elena/Transforms/Passes.h"
 #include "mlir/IR/Remarks.h"
@@ -90,6 +91,7 @@ struct ResolveOverlap : elena::impl::ResolveOverlapBase<ResolveOverlap> {
       });
       if (harmless)
         continue;
+      RemarkLock lock;
       remark::missed(
           op.getLoc(),
           remark::RemarkOpts::name("Temporary").category("tensorref.overlap"))

@@ -93,7 +93,8 @@ static uint64_t sizeBits(npy_intp size) { return size <= kSmall ? size : 7; }
 bool elena::python::isInjective(int rank, const npy_intp *sizes,
                                 const npy_intp *strides) {
   struct Dimension {
-    npy_intp stride, size;
+    uint64_t stride; // without its sign
+    uint64_t size;
   };
   Dimension dimensions[NPY_MAXDIMS];
   int count = 0;
@@ -101,18 +102,21 @@ bool elena::python::isInjective(int rank, const npy_intp *sizes,
     if (sizes[d] == 0)
       return true;
     if (sizes[d] > 1)
-      dimensions[count++] = {std::abs(strides[d]), sizes[d]};
+      dimensions[count++] = {strides[d] < 0 ? -uint64_t(strides[d])
+                                            : uint64_t(strides[d]),
+                             uint64_t(sizes[d])};
   }
   std::sort(dimensions, dimensions + count,
             [](const Dimension &a, const Dimension &b) {
               return a.stride < b.stride;
             });
-  npy_intp span = 0;
-  for (int d = 0; d < count; ++d) {
-    if (dimensions[d].stride <= span)
+  uint64_t span = 0, reach;
+  for (int d = 0; d < count; ++d)
+    if (dimensions[d].stride <= span ||
+        __builtin_mul_overflow(dimensions[d].stride, dimensions[d].size - 1,
+                               &reach) ||
+        __builtin_add_overflow(span, reach, &span))
       return false;
-    span += dimensions[d].stride * (dimensions[d].size - 1);
-  }
   return true;
 }
 

@@ -6,6 +6,7 @@ docs/Fuzzing.md has the command that finds them anew.
 """
 
 import os
+import resource
 from pathlib import Path
 
 import elena
@@ -66,6 +67,9 @@ def test_the_program_is_wrong_without_the_predicate(path):
     """In a process of its own: what is planned then may do anything."""
     child = os.fork()
     if child == 0:
+        # ... but keep the machine: an unsound planner need not come to an end.
+        resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
+        resource.setrlimit(resource.RLIMIT_DATA, (4 << 30, 4 << 30))
         os.environ["ELENA_IGNORE"] = path.stem
         code = ERROR
         try:

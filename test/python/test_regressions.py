@@ -523,3 +523,10 @@ def test_slices_from_and_by_the_least_integer():
         return x[least:], x[:least], x[::least], x[::-1][::least], np.roll(x, least)
 
     check_same(f, elena.jit(f), lambda: (np.arange(6),))
+
+
+@pytest.mark.parametrize("stride", [2**62, -(2**63)])
+def test_strides_that_span_more_than_an_integer(stride):
+    """Their sum, and the absolute value of the least one, were computed with overflow (seen by UBSan)."""
+    x = np.lib.stride_tricks.as_strided(np.zeros(1), (3, 3), (stride, stride))
+    assert elena.jit(lambda x: len(x) + x.shape[1])(x) == 6

@@ -103,7 +103,6 @@ def test_if_on_data():
     check(asserts_and_divides, *[(np.arange(1.0, 9) + k, n) for k in (0, 1, 2, -1) for n in (2, 6)])
 
 
-@pytest.mark.xfail(strict=True, reason="two versions: sizes are supposed for an index that an `if` keeps from use")
 def test_if_on_an_index_is_one_version():
     check(if_on_index, *[(floats(9), n) for n in (0, 5, 9)])
 

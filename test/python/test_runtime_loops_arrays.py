@@ -146,3 +146,24 @@ def test_boxes():
     check(gaussian_target, *[(*b, 3, s, s + 2, 4) for b, s in zip(for_boxes, (30, 60))], ulp=4)
     check(paste_mask, *[(floats(n, 7, 7), random_boxes(n, 40).astype(float), 30, 36) for n in (5, 20)])
     check(greedy_nms, *[(random_boxes(n, 20).astype(float), RNG.permutation(n), 4.0) for n in (5, 20)])
+
+
+# ---- sizes that depend on the iteration ----------------------------------------------------------------------
+
+
+def broadcasts_a_narrow_slice(x, n):
+    """The column x[:, i : i + 1] has one element, or none behind the last one: NumPy decides there."""
+    for i in range(n):
+        x[...] = x.T * (x[:, i : i + 3][:, 0:1] - 2)
+    return x
+
+
+def adds_a_slice(x, n):
+    for i in range(n):
+        x[...] = x + x[:, i : i + 2]
+    return x
+
+
+def test_a_size_of_the_iteration_is_broadcast_where_it_is_one():
+    check(broadcasts_a_narrow_slice, *[(np.arange(36).reshape(6, 6) % 5, n) for n in (0, 1, 3, 6, 7)])
+    check(adds_a_slice, *[(np.arange(36).reshape(6, 6) % 5, n) for n in (0, 1)])

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "elena/Support/RemarkLock.h"
 #include "elena/Transforms/Fusion/FusionReport.h"
 #include "mlir/IR/Remarks.h"
 
@@ -164,6 +165,7 @@ static void emitRefusals(const FusionReport &report) {
 }
 
 void FusionReport::emitRemarks() const {
+  RemarkLock lock;
   for (auto [g, group] : llvm::enumerate(groups)) {
     if (group.stages.size() < 2)
       continue;

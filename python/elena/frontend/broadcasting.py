@@ -51,8 +51,13 @@ def _join(first, second, shapes: tuple):
             return first
         if not is_data(first) and is_one(first):
             return second
-        Trace.current().require(first == second, ValueError, message)
-        return _known(first, second)
+        # With two of them, equality is worth more to fusion than the case in which one is 1.
+        if is_data(first) and is_data(second):
+            Trace.current().require(first == second, ValueError, message)
+            return _known(first, second)
+        size, other = (first, second) if is_data(first) else (second, first)
+        Trace.current().require((size == other) | (size == 1), ValueError, message)
+        return other
     if hint_of(first) == hint_of(second) and same_size(first, second):
         return _known(first, second)
     if is_one(second):

@@ -28,6 +28,8 @@ class Facts:
         self.decided: dict[tuple, bool] = {}
         self.equal: dict[Atom, poly.Terms] = {}
         self.nonnegative: list[poly.Terms] = []
+        #: by the key of a condition, what else holds where it holds
+        self.implications: dict = {}
         #: whether every fact is true for the hints of its atoms
         self.hints_agree = True
         self._answers: dict[tuple, bool | None] = {}  # of `known`, as long as no fact is added
@@ -226,6 +228,10 @@ class Facts:
 
     # ---- facts -------------------------------------------------------------------------------------------
 
+    def note_implication(self, condition: SymBool, implied: SymBool) -> None:
+        """Where the condition, a value of the run time, holds, so does the other: `i < n and x[i] > 0` and `i < n`."""
+        self.implications.setdefault(condition.key(), []).append(implied)
+
     def assume(self, condition: SymBool | bool) -> None:
         """The condition holds from now on."""
         if isinstance(condition, bool):
@@ -239,6 +245,8 @@ class Facts:
         if condition.op == "and":
             for operand in condition.operands:
                 self.assume(operand)
+        for implied in self.implications.get(condition.key(), ()):
+            self.assume(implied)
         if condition.op in ("and", "or", "opaque"):
             return
         terms = self._rewrite(condition.operands[0])

@@ -19,11 +19,11 @@ def _is_metadata(value: Any) -> bool:
     return (type(value) is int or isinstance(value, Sym)) and not is_data(value)
 
 
-def suppose(condition: bool | SymBool) -> None:
-    """A guard, if the condition is about metadata and holds for this call."""
-    if not isinstance(condition, SymBool) or is_data(condition) or not condition.hint:
-        return
-    Trace.current().decide(condition)
+def suppose(condition: bool | SymBool) -> bool:
+    """Whether the condition is about metadata and holds for this call: it becomes a guard."""
+    if not isinstance(condition, SymBool) or is_data(condition):
+        return condition is True
+    return bool(condition.hint) and Trace.current().decide(condition)
 
 
 def state_size(size: Any) -> None:
@@ -76,9 +76,11 @@ def suppose_index(index: Any, size: Any) -> None:
         return
     for atom in poly.atoms(index.terms):
         if atom.data and index.terms.get((atom,), 0) > 0:
-            for most in _bounds_above(atom):
+            # One of them is enough, and the newest is the one of the innermost `if`.
+            for most in reversed(_bounds_above(atom)):
                 largest = index.table.build(poly.add(index.terms, poly.add(most, {(atom,): 1}, -1), index.terms[(atom,)]))
-                suppose(largest < size)
+                if suppose(largest < size):
+                    break
 
 
 def _bounds_above(atom: Any) -> list[poly.Terms]:

@@ -19,7 +19,7 @@ from .literals import as_operand
 from .registry import register
 from .scalars import SymFloat
 from .suppose import note_result
-from .symbolic import Sym, SymBool
+from .symbolic import Sym, SymBool, is_data
 from .trace import Trace
 from .ufunc_table import TABLE, Ufunc
 
@@ -128,9 +128,15 @@ def new_output(shape: tuple, dtype: np.dtype, arrays: list[Array]) -> Array:
 def aligned_strides(array: Array, shape: tuple) -> tuple:
     """Strides over a broadcast shape: 0 where the array does not have the dimension or has size 1."""
     lead = len(shape) - array.ndim
+
+    def has_size_one(size, wanted) -> bool:
+        if type(size) is int or (size == wanted) is True:
+            return type(size) is int and size == 1
+        # Whether a size that depends on data is 1 does not decide the order of the axes.
+        return not is_data(size) and is_one(size)
+
     own = tuple(
-        0 if type(n) is int and n == 1 or ((n == size) is not True and is_one(n)) else s
-        for n, size, s in zip(array.shape, shape[lead:], array.element_strides)
+        0 if has_size_one(n, size) else s for n, size, s in zip(array.shape, shape[lead:], array.element_strides)
     )
     return (0,) * lead + own
 

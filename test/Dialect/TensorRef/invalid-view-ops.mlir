@@ -466,3 +466,19 @@ func.func @view_of_a_later_view(%x: !tensorref.ref<2xf32>) {
   %1 = tensorref.select %x dim 5 at 0 : !tensorref.ref<2xf32> to !tensorref.ref<f32>
   return
 }
+
+// -----
+
+func.func @step(%x: !tensorref.ref<?xf32>) {
+  // expected-error@+1 {{a slice's step is greater than -9223372036854775808}}
+  %y = tensorref.slice %x[_:_:-9223372036854775808] : !tensorref.ref<?xf32> to !tensorref.ref<?xf32>
+  return
+}
+
+// -----
+
+func.func @bound(%x: !tensorref.ref<?xf32>) {
+  // expected-error@+1 {{-9223372036854775808 stands for a number of the run time: make it with arith.constant}}
+  %y = tensorref.slice %x[-9223372036854775808:_] : !tensorref.ref<?xf32> to !tensorref.ref<?xf32>
+  return
+}

@@ -141,6 +141,18 @@ std::vector<Rule> makeRules(const RangeArithmetic &a, unsigned w) {
 
 } // namespace
 
+/// n times the least integer is a word for n = 1, and for no other size but 0:
+/// nothing is known of it. (Its absolute value is negative.)
+TEST(IntegerRange, SizeTimesTheLeastIntegerIsNotBounded) {
+  SymbolWorld world;
+  Polynomial n = world.addBase(true);
+  Polynomial least(std::numeric_limits<int64_t>::min());
+  RangeArithmetic arithmetic(world.facts, {},
+                             [](const Monomial &) { return true; });
+  IntegerRange product = arithmetic.multiply({{n, n}}, {{least, least}}, 64);
+  EXPECT_EQ(text(product), text(RangeArithmetic::full(64)));
+}
+
 /// Whatever the operands are, the result lies in the range of the results, and
 /// a comparison that is decided is decided right.
 TEST(IntegerRange, OperationsAgainstValues) {

@@ -298,6 +298,17 @@ TEST(SymbolFacts, EqualSlicesSayWhatDivides) {
   EXPECT_TRUE(world.facts.areEqual(m, Polynomial(4) * last));
 }
 
+/// The least integer has no negative: nothing is divided then. (It was, and the
+/// program ended for lack of memory.)
+TEST(SymbolFacts, TheLeastIntegerIsNotDivided) {
+  SymbolWorld world;
+  Polynomial m = world.addBase(true), n = world.addBase(true);
+  Polynomial least(std::numeric_limits<int64_t>::min());
+  world.assumeNonNegative(m * Polynomial(2) - n + least);
+  world.assumeNonNegative(m * Polynomial(2) + n + least);
+  EXPECT_FALSE(world.facts.deriveEqualities());
+}
+
 /// The header's examples.
 TEST(SymbolFacts, Examples) {
   SymbolWorld world;

@@ -210,8 +210,10 @@ class Operators:
 
         if is_or:
             held = self.choose(first, node, frame, lambda: True, second)
+            self._note_implication(held, first, negated=True)
         else:
             held = self.choose(first, node, frame, second, lambda: False)
+            self._note_implication(held, first, negated=False)
         if only_truth or kinds == {bool}:
             return held
         if kinds == {np.bool_}:
@@ -222,6 +224,11 @@ class Operators:
             "'and', 'or' or a chained comparison whose result is one of several types, as the program runs",
             "use it in an 'if' directly, or make bools of all operands: bool(x[i] > 0)",
         )
+
+    def _note_implication(self, held: bool | SymBool, first: SymBool, negated: bool) -> None:
+        """`a and b` says a; where `a or b` does not hold, neither does a."""
+        if not isinstance(held, bool):
+            self.trace.facts.note_implication(*((~held, ~first) if negated else (held, first)))
 
     def eval_Compare(self, node: ast.Compare, frame: Frame) -> Any:
         return self._compare(node, frame, only_truth=False)
