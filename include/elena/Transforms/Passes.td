@@ -136,29 +136,38 @@ def ElideChecks : Pass<"tensorref-elide-checks", "::mlir::func::FuncOp"> {
 
     ```mlir
     // labels[areas.argmin(axis=1)], with as many labels as areas has columns
-    tensorref.group {
-      tensorref.stage box [%m, 8] iterators [parallel, reduction]
-          ins(%areas : !tensorref.ref<?x8xf32>) outs(%nearest : !tensorref.ref<?xi64>)
-          combiners [argmin] {
-      ^bb0(%x: f32):
-        tensorref.yield %x : f32
+    func.func @f(%m: index, %p: index, %areas: !tensorref.ref<?x8xf32>) -> !tensorref.ref<?xi64> {
+      %nearest = tensorref.alloc [%m] : !tensorref.ref<?xi64>
+      tensorref.group {
+        tensorref.stage box [%m, 8] iterators [parallel, reduction]
+            ins(%areas : !tensorref.ref<?x8xf32>) outs(%nearest : !tensorref.ref<?xi64>)
+            combiners [argmin] {
+        ^bb0(%x: f32):
+          tensorref.yield %x : f32
+        }
       }
+      %c8 = arith.constant 8 : index
+      %r = tensorref.select %nearest dim 0 at %p : !tensorref.ref<?xi64> to !tensorref.ref<i64>
+      %v = tensorref.load %r : !tensorref.ref<i64>
+      %i = arith.index_cast %v : i64 to index
+      %ok = arith.cmpi slt, %i, %c8 : index
+      tensorref.assert %ok, "IndexError", "out of bounds"
+      return %nearest : !tensorref.ref<?xi64>
     }
-    %r = tensorref.select %nearest dim 0 at %p : !tensorref.ref<?xi64> to !tensorref.ref<i64>
-    %v = tensorref.load %r : !tensorref.ref<i64>
-    %i = arith.index_cast %v : i64 to index
-    %ok = arith.cmpi slt, %i, %c8 : index
-    tensorref.assert %ok, "IndexError", "out of bounds"
     ```
     becomes
     ```mlir
-    tensorref.group {
-      tensorref.stage box [%m, 8] iterators [parallel, reduction]
-          ins(%areas : !tensorref.ref<?x8xf32>) outs(%nearest : !tensorref.ref<?xi64>)
-          combiners [argmin] {
-      ^bb0(%x: f32):
-        tensorref.yield %x : f32
+    func.func @f(%m: index, %p: index, %areas: !tensorref.ref<?x8xf32>) -> !tensorref.ref<?xi64> {
+      %nearest = tensorref.alloc [%m] : !tensorref.ref<?xi64>
+      tensorref.group {
+        tensorref.stage box [%m, 8] iterators [parallel, reduction]
+            ins(%areas : !tensorref.ref<?x8xf32>) outs(%nearest : !tensorref.ref<?xi64>)
+            combiners [argmin] {
+        ^bb0(%x: f32):
+          tensorref.yield %x : f32
+        }
       }
+      return %nearest : !tensorref.ref<?xi64>
     }
     ```
     Fused groups are not read: the pass runs before fusion.
