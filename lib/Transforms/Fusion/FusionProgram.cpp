@@ -128,22 +128,30 @@ AccessRegion ProgramBuilder::getRegion(IndexArith &arith, Value ref) {
   return region;
 }
 
-/// Where the box has no point, it does not matter what its numbers are.
+/// Where the box has no point, it does not matter what its numbers are, as long
+/// as it has none: with n = min(m, 1), the box [n] is [1] only if it has a
+/// point.
 void ProgramBuilder::useNonEmptyBox(Stage &stage) {
   SmallVector<Symbol> nonZero = getFactors(stage.sizes);
   Polynomials given;
   for (const Polynomial &size : stage.sizes)
     if (size.isKnown() && !size.getConstant())
       given.push_back(size - 1);
+  const SymbolFacts &facts = program.facts();
   auto use = [&](Polynomial &value) {
-    value = program.facts().normalize(value, nonZero);
-    value = program.facts().chooseCases(value, given);
+    value = facts.chooseCases(facts.normalize(value, nonZero), given);
+  };
+  auto useSize = [&](Polynomial &size) {
+    size = facts.normalize(size, nonZero);
+    Polynomial chosen = facts.chooseCases(size, given);
+    if (facts.isNonNegative(chosen) && facts.isAtMost(chosen, size))
+      size = std::move(chosen);
   };
   auto useForm = [&](AffineForm &form) {
     use(form.offset);
     llvm::for_each(form.coefficients, use);
   };
-  llvm::for_each(stage.sizes, use);
+  llvm::for_each(stage.sizes, useSize);
   for (Input &input : stage.value.inputs)
     useForm(input.cell);
   for (Stage::Output &output : stage.outputs)
