@@ -4,6 +4,7 @@ import elena
 import numpy as np
 import pytest
 from elena.testing.emulator import run_on_emulator
+from elena.testing.interpreted import interpreted
 from elena.testing.traffic import CountedFunction
 
 
@@ -128,3 +129,23 @@ def test_nothing_is_stored_on_the_way(function):
     x, w = arrays((6, 8))
     counted(x, w)
     assert (counted.traffic.kernels, counted.traffic.temporaries) == (1, 0)
+
+
+def doubling(x):
+    """Each step reads what several others have left; the first one's input is gone."""
+    v = x.reshape(-1, 7)
+    v[...] = np.where(v == v[::-1, :], x[:, 2:][-1, 3:4, :], v - v.argmax(axis=-1, keepdims=True))
+    v[:, 1:] = x[-1, 1:2, :6] - np.max(x[-1, 1:2, :6], axis=0, keepdims=True)
+    for i in range(3):
+        v[i + 1] += v[i + 1] + (v[-1, :] - v[-39:45][0, :])
+        for _ in range(3):
+            np.minimum(v[:, :6] + (v[::-1, :6] - v[15:23][5:6, :6]), x[0, 5:6, 1:], out=v[:, :-1])
+            v[27:29] += v[24:26, :]
+    return v
+
+
+def test_going_back_comes_to_an_end():
+    """The ways back are tried a limited number of times, whether they lead to values or not."""
+    (expected, found) = ((np.arange(252) % 13).astype(np.float32).reshape(7, 6, 6).T for _ in range(2))
+    np.testing.assert_array_equal(interpreted(doubling)(found), doubling(expected), strict=True)
+    np.testing.assert_array_equal(found, expected, strict=True)

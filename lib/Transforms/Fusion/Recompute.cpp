@@ -58,8 +58,8 @@ private:
   FusionLog *log;
   /// Whether it is worth it or not.
   bool always;
-  /// How many more changed reads may be replaced: an expression that reads its
-  /// old value twice doubles with each update.
+  /// How many more changed reads may be tried: an expression that reads its old
+  /// value twice doubles with each update.
   unsigned left = 0;
 };
 } // namespace
@@ -96,9 +96,11 @@ bool Recomputer::replaceChanged(unsigned reader, Expression &value,
          definitions.readsFirst(reader, input)))
       continue;
     anyChanged = true;
-    if (left == 0 || !replace({reader, value.stage, /*isChanged=*/true}, input))
+    if (left == 0)
       return false;
     --left;
+    if (!replace({reader, value.stage, /*isChanged=*/true}, input))
+      return false;
   }
   return true;
 }
