@@ -29,7 +29,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
 
   LogicalResult initialize(MLIRContext *context) override {
     static constexpr StringLiteral moves[] = {
-        "split", "recompute", "contract", "private", "write-back", "pack"};
+        "split",    "recompute", "profit",     "contract",
+        "siblings", "private",   "write-back", "pack"};
     for (const std::string &move : without)
       if (!llvm::is_contained(moves, move))
         return emitError(UnknownLoc::get(context))
@@ -132,7 +133,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     if (splits)
       splitDimensions(program);
     if (views && makes("recompute") && effort == Effort::All)
-      recomputeReads(program, candidate.getLog());
+      recomputeReads(program, candidate.getLog(), /*always=*/!makes("profit"));
     removeDeadStages(program);
     if (!splits || effort != Effort::All) {
       planGroups(candidate, effort);
@@ -157,6 +158,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     plan.groups =
         contract(program, dependences, contraction, candidate.getLog());
     dropUnitDimensions(program, plan.groups);
+    if (views && makes("siblings") && effort != Effort::NoMoves)
+      mergeSiblings(program, plan.groups);
     if (makes("private") && effort != Effort::NoMoves)
       findPrivateStorages(program, plan.groups, views && makes("write-back"));
     packAndOrder(program, dependences, plan,

@@ -293,7 +293,8 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
     Option<"views", "views", "bool", "true",
            "fuse through views and in-place writes">,
     ListOption<"without", "without", "std::string",
-               "moves that are not made: split, recompute, contract, private, "
+               "moves that are not made: split, recompute, profit (recompute "
+               "what is not worth it, too), contract, siblings, private, "
                "write-back, pack">,
     Option<"check", "check", "bool", "true",
            "test the plan against the rules of fusion before it is applied">,

@@ -122,8 +122,8 @@ void PlanApplier::placeNeeds(const Group &group) {
       placePolynomial(size);
     for (const Coordinate &t : member.theta)
       placePolynomial(t.shift);
-    for (const Stage::Gather &gather : stage.gathers)
-      scheduler.place(gather.ref);
+    forEachGather(stage.value,
+                  [&](const Gather &gather) { scheduler.place(gather.ref); });
     if (stage.op.getScatter())
       for (Value output : stage.op.getOutputs())
         scheduler.place(output);

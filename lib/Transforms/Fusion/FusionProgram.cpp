@@ -7,7 +7,6 @@
 
 #include "elena/Transforms/Fusion/FusionProgram.h"
 #include "elena/Analysis/OperationGraph.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -16,7 +15,7 @@ using namespace elena::fusion;
 using namespace elena::tensorref;
 
 //===----------------------------------------------------------------------===//
-// Stages and expressions
+// Stages
 //===----------------------------------------------------------------------===//
 
 bool Stage::isParallel() const { return !op.getSequential(); }
@@ -29,75 +28,6 @@ bool Stage::isElementwise() const {
 }
 
 bool Stage::isMust() const { return !op.getMasked() && !op.getScatter(); }
-
-void elena::fusion::forEachLoad(const Expression &expression,
-                                llvm::function_ref<void(const Input &)> visit) {
-  for (const Input &input : expression.inputs) {
-    if (input.isLoad())
-      visit(input);
-    for (const Input::Choice &choice : input.choices)
-      forEachLoad(*choice.value, visit);
-  }
-}
-
-Expression elena::fusion::substitute(const Expression &expression,
-                                     ArrayRef<AffineForm> indices,
-                                     size_t rank) {
-  auto moved = [&](const AffineForm &form) {
-    return form.compose(indices, rank);
-  };
-  Expression result;
-  result.op = expression.op;
-  result.stage = expression.stage;
-  for (const AffineForm &index : expression.indices)
-    result.indices.push_back(moved(index));
-  for (const Input &input : expression.inputs) {
-    Input copy;
-    copy.storage = input.storage;
-    copy.isConditional = input.isConditional;
-    if (input.isLoad())
-      copy.cell = moved(input.cell);
-    for (const Input::Choice &choice : input.choices) {
-      Input::Choice chosen;
-      for (const AffineForm &condition : choice.conditions)
-        chosen.conditions.push_back(moved(condition));
-      chosen.value = std::make_shared<Expression>(
-          substitute(*choice.value, indices, rank));
-      copy.choices.push_back(std::move(chosen));
-    }
-    result.inputs.push_back(std::move(copy));
-  }
-  return result;
-}
-
-static unsigned getCost(Operation &op) {
-  if (isa<math::SqrtOp, arith::DivFOp, arith::DivSIOp, arith::DivUIOp,
-          arith::RemSIOp, arith::RemUIOp, arith::RemFOp>(op))
-    return 4;
-  if (isa<math::AbsFOp, math::FloorOp, math::CeilOp, math::CopySignOp>(op))
-    return 1;
-  if (isa_and_present<math::MathDialect>(op.getDialect()))
-    return 20;
-  unsigned cost = 1;
-  for (Region &region : op.getRegions())
-    for (Operation &nested : region.getOps())
-      cost += getCost(nested);
-  return cost;
-}
-
-unsigned elena::fusion::getCost(const Expression &expression) {
-  unsigned cost = 0;
-  StageOp op = expression.op;
-  for (Operation &nested : op.getBody().front().without_terminator())
-    cost += ::getCost(nested);
-  for (const Input &input : expression.inputs) {
-    if (input.isLoad())
-      ++cost;
-    for (const Input::Choice &choice : input.choices)
-      cost += getCost(*choice.value) + choice.conditions.size();
-  }
-  return cost;
-}
 
 //===----------------------------------------------------------------------===//
 // Building
@@ -198,22 +128,30 @@ AccessRegion ProgramBuilder::getRegion(IndexArith &arith, Value ref) {
   return region;
 }
 
-/// Where the box has no point, it does not matter what its numbers are.
+/// Where the box has no point, it does not matter what its numbers are, as long
+/// as it has none: with n = min(m, 1), the box [n] is [1] only if it has a
+/// point.
 void ProgramBuilder::useNonEmptyBox(Stage &stage) {
   SmallVector<Symbol> nonZero = getFactors(stage.sizes);
   Polynomials given;
   for (const Polynomial &size : stage.sizes)
     if (size.isKnown() && !size.getConstant())
       given.push_back(size - 1);
+  const SymbolFacts &facts = program.facts();
   auto use = [&](Polynomial &value) {
-    value = program.facts().normalize(value, nonZero);
-    value = program.facts().chooseCases(value, given);
+    value = facts.chooseCases(facts.normalize(value, nonZero), given);
+  };
+  auto useSize = [&](Polynomial &size) {
+    size = facts.normalize(size, nonZero);
+    Polynomial chosen = facts.chooseCases(size, given);
+    if (facts.isNonNegative(chosen) && facts.isAtMost(chosen, size))
+      size = std::move(chosen);
   };
   auto useForm = [&](AffineForm &form) {
     use(form.offset);
     llvm::for_each(form.coefficients, use);
   };
-  llvm::for_each(stage.sizes, use);
+  llvm::for_each(stage.sizes, useSize);
   for (Input &input : stage.value.inputs)
     useForm(input.cell);
   for (Stage::Output &output : stage.outputs)
@@ -250,7 +188,7 @@ void ProgramBuilder::addStage(StageOp op) {
   }
   useNonEmptyBox(stage);
   for (Value gather : op.getGathers())
-    stage.gathers.push_back(
+    stage.value.gathers.push_back(
         {getStorage(getRoot(gather)), gather, getRegion(arith, gather)});
   program.nodeOfStage.push_back(program.nodes.size());
   program.nodes.push_back(
@@ -361,6 +299,11 @@ static AccessRegion besideBox(const AccessRegion &region,
   return result;
 }
 
+StageAccess elena::fusion::getAccess(const Gather &gather,
+                                     const Polynomials &box) {
+  return {gather.storage, false, false, besideBox(gather.region, box)};
+}
+
 const std::vector<StageAccess> &
 FusionProgram::getAccesses(const Stage &stage) const {
   std::vector<StageAccess> &accesses = stage.accesses;
@@ -376,9 +319,11 @@ FusionProgram::getAccesses(const Stage &stage) const {
                         !input.isConditional,
                         {input.cell, stage.sizes}});
   });
-  for (const Stage::Gather &gather : stage.gathers)
-    accesses.push_back(
-        {gather.storage, false, false, besideBox(gather.region, stage.sizes)});
+  llvm::SmallDenseSet<Value> gathered;
+  forEachGather(stage.value, [&](const Gather &gather) {
+    if (gathered.insert(gather.ref).second)
+      accesses.push_back(getAccess(gather, stage.sizes));
+  });
   for (const Stage::Output &output : stage.outputs) {
     if (!stage.op.getScatter()) {
       accesses.push_back(

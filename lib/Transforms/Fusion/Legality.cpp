@@ -40,6 +40,10 @@ const char *elena::fusion::describe(Legality rule) {
     return "which range holds the other is not known";
   case Legality::Acyclic:
     return "a third group has to run in between";
+  case Legality::SameLoops:
+    return "they have other loops";
+  case Legality::Independent:
+    return "what runs in between has to do with both";
   case Legality::Partition:
     return "the pieces are not known to have each point once";
   case Legality::Unread:
@@ -73,6 +77,8 @@ static constexpr std::pair<Legality, llvm::StringLiteral> kNames[] = {
     {Legality::Agreement, "agreement"},
     {Legality::Inside, "inside"},
     {Legality::Acyclic, "acyclic"},
+    {Legality::SameLoops, "same-loops"},
+    {Legality::Independent, "independent"},
     {Legality::Partition, "partition"},
     {Legality::Unread, "unread"},
     {Legality::Unseen, "unseen"},

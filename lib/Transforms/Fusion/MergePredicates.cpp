@@ -27,7 +27,8 @@ static bool isWholeArray(const FusionProgram &program,
 
 /// Does the stage make whole arrays only, each element of its own point?
 static bool isPlainStage(const FusionProgram &program, const Stage &stage) {
-  return stage.isElementwise() && stage.isMust() && stage.gathers.empty() &&
+  return stage.isElementwise() && stage.isMust() &&
+         stage.value.gathers.empty() &&
          llvm::all_of(program.getAccesses(stage),
                       [&](const StageAccess &access) {
                         return !access.isWrite || isWholeArray(program, access);

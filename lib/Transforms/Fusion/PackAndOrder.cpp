@@ -139,6 +139,8 @@ void FusionPlan::print(llvm::raw_ostream &os,
         if (!t.shift.isZero())
           os << " + " << t.shift.str(name);
       }
+      if (member.loopsOf)
+        os << "  in the loops of stage " << *member.loopsOf;
       os << "\n";
     }
     for (const PrivateStorage &storage : group.privates) {

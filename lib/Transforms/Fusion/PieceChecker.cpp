@@ -85,7 +85,7 @@ bool PieceChecker::hasSameAccesses(const Stage &piece) const {
   };
   if (piece.outputs.size() != whole.outputs.size() ||
       piece.value.inputs.size() != whole.value.inputs.size() ||
-      piece.gathers.size() != whole.gathers.size())
+      piece.value.gathers.size() != whole.value.gathers.size())
     return false;
   for (auto [old, now] : llvm::zip_equal(whole.outputs, piece.outputs))
     if (old.storage != now.storage || !isSame(old.cell, now.cell))
@@ -95,7 +95,8 @@ bool PieceChecker::hasSameAccesses(const Stage &piece) const {
     if (!old.isLoad() || !now.isLoad() || old.storage != now.storage ||
         old.isConditional != now.isConditional || !isSame(old.cell, now.cell))
       return false;
-  for (auto [old, now] : llvm::zip_equal(whole.gathers, piece.gathers))
+  for (auto [old, now] :
+       llvm::zip_equal(whole.value.gathers, piece.value.gathers))
     if (old.storage != now.storage || old.ref != now.ref)
       return false;
   return true;

@@ -36,6 +36,8 @@ private:
   Result placeStages();
   Result checkTheta(const Group &group, const Member &member) const;
   Result checkMembers() const;
+  Result checkLoops(const Group &group, size_t m);
+  bool isIndependent(unsigned stage, unsigned other);
   Result checkConflicts();
   Result checkPair(const ListedAccess &a, const ListedAccess &b);
   Result checkOwn(const ListedAccess &a, const ListedAccess &b);
@@ -152,6 +154,61 @@ Result PlanChecker::checkMembers() const {
                              "the members of a group are not in program order",
                              {group.members[m - 1].stage, member.stage}};
     }
+  return std::nullopt;
+}
+
+/// Is no cell that one of them writes a cell of the other?
+bool PlanChecker::isIndependent(unsigned stage, unsigned other) {
+  for (unsigned s = 0; s < program.storages.size(); ++s)
+    for (const ListedAccess &access : pairs.of(s)) {
+      if (access.stage != stage)
+        continue;
+      for (unsigned alias : pairs.aliasesOf(s))
+        for (const ListedAccess &second : pairs.of(alias))
+          if (second.stage == other &&
+              (access.what.isWrite || second.what.isWrite) &&
+              !pairs.areApart(access, second))
+            return false;
+    }
+  return true;
+}
+
+/// Two reductions in one loop have the same loop, and the later one may run as
+/// early as the first one.
+Result PlanChecker::checkLoops(const Group &group, size_t m) {
+  const Member &member = group.members[m];
+  if (!member.loopsOf)
+    return std::nullopt;
+  auto fail = [&](const char *message, unsigned other) {
+    return PlanViolation{PlanRule::SharedLoops, message, {other, member.stage}};
+  };
+  const auto *first = llvm::find_if(group.members, [&](const Member &other) {
+    return other.stage == *member.loopsOf;
+  });
+  if (first >= &member || first->loopsOf)
+    return fail("a stage has no loops for another one", member.stage);
+  const Stage &a = program.stages[first->stage];
+  const Stage &b = program.stages[member.stage];
+  bool isSame =
+      a.kinds == b.kinds && a.isParallel() && b.isParallel() &&
+      llvm::is_contained(a.kinds, IteratorKind::Reduction) &&
+      llvm::all_of(llvm::zip_equal(a.sizes, b.sizes),
+                   [&](auto sizes) {
+                     return program.facts().areEqual(std::get<0>(sizes),
+                                                     std::get<1>(sizes));
+                   }) &&
+      llvm::all_of(llvm::zip_equal(first->theta, member.theta),
+                   [&](auto coordinates) {
+                     auto [s, t] = coordinates;
+                     return s.dimension == t.dimension &&
+                            program.facts().areEqual(s.shift, t.shift);
+                   });
+  if (!isSame)
+    return fail("the stages have different loops", first->stage);
+  for (const Member *other = first; other != &member; ++other)
+    if (!isIndependent(member.stage, other->stage))
+      return fail("the second stage has to run after the first one",
+                  other->stage);
   return std::nullopt;
 }
 
@@ -294,6 +351,10 @@ Result PlanChecker::run() {
     return violation;
   if (Result violation = checkMembers())
     return violation;
+  for (const Group &group : plan.groups)
+    for (size_t m = 0; m < group.members.size(); ++m)
+      if (Result violation = checkLoops(group, m))
+        return violation;
   if (Result violation = checkConflicts())
     return violation;
   if (Result violation = checkBarriers())

@@ -21,6 +21,8 @@ StringRef elena::fusion::getName(PlanRule rule) {
     return "no-repeat";
   case PlanRule::ProgramOrder:
     return "program-order";
+  case PlanRule::SharedLoops:
+    return "shared-loops";
   case PlanRule::Agreement:
     return "agreement";
   case PlanRule::ReadsFirst:

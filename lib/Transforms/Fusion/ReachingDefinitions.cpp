@@ -36,22 +36,29 @@ bool ReachingDefinitions::isParallelReader(unsigned reader) const {
          program.ignored.contains(Legality::ParallelReader);
 }
 
-/// Legality::LastWriter, given that no stage in between has written it.
+Expression ReachingDefinitions::getValue(unsigned writer) const {
+  const Stage &stage = program.stages[writer];
+  if (program.ignored.contains(Legality::MustWrite))
+    return stage.value;
+  return getWrittenValue(stage);
+}
+
+/// Legality::LastWriter, given that no stage in between has written it. Where a
+/// scatter writes is not known.
 bool ReachingDefinitions::isLastWriter(unsigned writer,
                                        const StageAccess &write,
-                                       unsigned reader,
+                                       unsigned before,
                                        unsigned storage) const {
-  return write.storage == storage &&
-         (program.stages[writer].isMust() ||
-          program.ignored.contains(Legality::MustWrite)) &&
-         !barrierBetween(writer, reader, storage);
+  bool isKnown = !program.stages[writer].op.getScatter() ||
+                 program.ignored.contains(Legality::MustWrite);
+  return write.storage == storage && isKnown &&
+         !barrierBetween(writer, before, storage);
 }
 
 /// Legality::PointValue: is what a point of the stage writes its expression
 /// there, without loops of its own?
 static bool hasPointValue(const Stage &stage) {
-  return stage.isElementwise() && stage.outputs.size() == 1 &&
-         stage.gathers.empty();
+  return stage.isElementwise() && stage.outputs.size() == 1;
 }
 
 LastWrite ReachingDefinitions::find(unsigned reader, const Input &load,
@@ -64,7 +71,7 @@ LastWrite ReachingDefinitions::find(unsigned reader, const Input &load,
       if (!write.isWrite ||
           meet(program, write, stage.getRank(), read, b.getRank()).disjoint)
         continue;
-      if (!isLastWriter(a, write, reader, load.storage)) {
+      if (!isLastWriter(a, write, before, load.storage)) {
         if (program.ignored.contains(Legality::LastWriter))
           continue;
         return {a, std::nullopt, Legality::LastWriter};
@@ -252,6 +259,7 @@ Expression Runs::join(const Expression &expression) const {
   Expression joined;
   joined.op = expression.op;
   joined.stage = expression.stage;
+  joined.gathers = expression.gathers;
   joined.indices.assign(expression.indices.size(),
                         AffineForm::constant(0, ranges.size()));
   for (const Input &input : expression.inputs) {
@@ -305,12 +313,12 @@ std::optional<Definition>
 ReachingDefinitions::solveJoined(unsigned writer, const StageAccess &write,
                                  const StageAccess &read, size_t rank) const {
   const Stage &stage = program.stages[writer];
+  Expression value = getValue(writer);
   if (!program.storages[write.storage].layout.contiguous ||
-      !read.region.cell.isKnown() || !hasLoadsOnly(stage.value))
+      !read.region.cell.isKnown() || !hasLoadsOnly(value))
     return std::nullopt;
   SmallVector<AffineForm> forms{write.region.cell};
-  forEachLoad(stage.value,
-              [&](const Input &load) { forms.push_back(load.cell); });
+  forEachLoad(value, [&](const Input &load) { forms.push_back(load.cell); });
   // As few as possible: of an index by itself it is known best where it is.
   llvm::BitVector apart = getOwnDigits(write, read), none(stage.getRank());
   for (const llvm::BitVector *kept : {&apart, &none}) {
@@ -321,7 +329,7 @@ ReachingDefinitions::solveJoined(unsigned writer, const StageAccess &write,
     auto definition = solve(writer, joined, write.storage, read, rank);
     if (!definition)
       continue;
-    definition->flat = runs.join(stage.value);
+    definition->flat = runs.join(value);
     return definition;
   }
   return std::nullopt;
@@ -360,7 +368,7 @@ bool ReachingDefinitions::cover(ArrayRef<unsigned> writers,
       written = written + cells;
       std::optional<JointForm> form = JointForm::build(
           program.facts(), info.layout, ArrayRef(access.region));
-      if (!form || !form->isInjective(0) || !stage.isMust())
+      if (!form || !form->isInjective(0) || stage.op.getScatter())
         return false;
       if (program.facts().areEqual(all, cells))
         return true; // alone
@@ -378,13 +386,6 @@ bool ReachingDefinitions::cover(ArrayRef<unsigned> writers,
 // What it is computed from
 //===----------------------------------------------------------------------===//
 
-static bool allLoads(const Expression &expression,
-                     function_ref<bool(const Input &)> holds) {
-  bool all = true;
-  forEachLoad(expression, [&](const Input &load) { all = all && holds(load); });
-  return all;
-}
-
 /// Does the stage write to what is read, over a box of that rank?
 bool ReachingDefinitions::overwrites(
     unsigned number, const StageAccess &read, size_t rank,
@@ -399,26 +400,38 @@ bool ReachingDefinitions::overwrites(
       });
 }
 
-bool ReachingDefinitions::isUnchanged(unsigned writer, unsigned reader,
-                                      const Expression &expression) const {
-  const Stage &b = program.stages[reader];
+bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
+                                      const StageAccess &read) const {
   if (program.ignored.contains(Legality::Unchanged))
     return true;
-  return allLoads(expression, [&](const Input &load) {
-    StageAccess read{load.storage, false, true, {load.cell, b.sizes}};
-    if (barrierBetween(writer, reader, load.storage))
+  if (barrierBetween(time, reader, read.storage))
+    return false;
+  for (unsigned w = time; w < reader; ++w)
+    if (overwrites(w, read, program.stages[reader].getRank(),
+                   [](const Meeting &) { return false; }))
       return false;
-    for (unsigned w = writer; w < reader; ++w)
-      if (overwrites(w, read, b.getRank(),
-                     [](const Meeting &) { return false; }))
-        return false;
-    return true;
-  });
+  return true;
+}
+
+bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
+                                      const Input &load) const {
+  return isUnchanged(
+      time, reader,
+      {load.storage, false, true, {load.cell, program.stages[reader].sizes}});
+}
+
+/// The reader itself included: which point of it gathers what is not known.
+bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
+                                      const Gather &gather) const {
+  const Stage &b = program.stages[reader];
+  StageAccess read = getAccess(gather, b.sizes);
+  return isUnchanged(time, reader, read) &&
+         !overwrites(reader, read, b.getRank(),
+                     [](const Meeting &) { return false; });
 }
 
 /// The reader may overwrite what only the same point of it reads.
-bool ReachingDefinitions::readsFirst(unsigned reader,
-                                     const Expression &expression) const {
+bool ReachingDefinitions::readsFirst(unsigned reader, const Input &load) const {
   const Stage &b = program.stages[reader];
   if (program.ignored.contains(Legality::ReadsFirst))
     return true;
@@ -434,15 +447,16 @@ bool ReachingDefinitions::readsFirst(unsigned reader,
         return false;
     return isPointwise;
   };
-  return allLoads(expression, [&](const Input &load) {
-    StageAccess read{load.storage, false, true, {load.cell, b.sizes}};
-    return !overwrites(reader, read, b.getRank(), isAtOnePoint);
-  });
+  StageAccess read{load.storage, false, true, {load.cell, b.sizes}};
+  return !overwrites(reader, read, b.getRank(), isAtOnePoint);
 }
 
 bool ReachingDefinitions::canBeGuarded(const Expression &expression) const {
-  return allLoads(expression, [&](const Input &load) {
-    return program.storages[load.storage].layout.contiguous ||
-           program.ignored.contains(Legality::GuardedLoad);
+  if (program.ignored.contains(Legality::GuardedLoad))
+    return true;
+  bool all = true;
+  forEachLoad(expression, [&](const Input &load) {
+    all = all && program.storages[load.storage].layout.contiguous;
   });
+  return all;
 }

@@ -23,22 +23,32 @@ namespace {
 struct FoundChoice {
   Definition definition;
   std::shared_ptr<Expression> value;
+  bool replacesChanged;
 };
 using FoundChoices = SmallVector<FoundChoice, 1>;
 
+/// A read over the reader's box: of what the storage held when stage `time`
+/// ran.
+struct Read {
+  unsigned reader, time;
+  /// What it reads may have changed since, so that it cannot stay a read.
+  bool isChanged;
+};
+
 class Recomputer {
 public:
-  Recomputer(FusionProgram &program, FusionLog *log)
-      : program(program), definitions(program), log(log) {}
+  Recomputer(FusionProgram &program, FusionLog *log, bool always)
+      : program(program), definitions(program), log(log), always(always) {}
 
   void rewriteReads(unsigned reader);
 
 private:
-  bool replace(unsigned reader, Input &input);
-  ReadDecision tryReplace(unsigned reader, Input &input);
-  void replaceLoads(unsigned reader, Expression &value);
-  bool findChoices(const Input &input, FoundChoices &choices,
-                   ReadDecision &decision) const;
+  bool replace(const Read &read, Input &input);
+  ReadDecision tryReplace(const Read &read, Input &input);
+  bool findChoices(const Read &read, const Input &input, FoundChoices &choices,
+                   ReadDecision &decision);
+  bool replaceChanged(unsigned reader, Expression &value, bool &anyChanged);
+  void replaceWorthIt(unsigned reader, Expression &value);
   bool guardLoads(FoundChoices &choices) const;
   std::shared_ptr<Expression> moveToReader(const Definition &definition,
                                            unsigned reader) const;
@@ -46,14 +56,18 @@ private:
   FusionProgram &program;
   ReachingDefinitions definitions;
   FusionLog *log;
+  /// Whether it is worth it or not.
+  bool always;
+  /// How many more changed reads may be tried: an expression that reads its old
+  /// value twice doubles with each update.
+  unsigned left = 0;
 };
 } // namespace
 
 std::shared_ptr<Expression>
 Recomputer::moveToReader(const Definition &definition, unsigned reader) const {
-  const Expression &value = definition.flat
-                                ? *definition.flat
-                                : program.stages[definition.stage].value;
+  Expression value = definition.flat ? *definition.flat
+                                     : definitions.getValue(definition.stage);
   return std::make_shared<Expression>(
       substitute(value, definition.indices, program.stages[reader].getRank()));
 }
@@ -63,15 +77,42 @@ static bool refuse(ReadDecision &decision, const char *why) {
   return false;
 }
 
+/// What has changed of what the expression reads is replaced, each read by what
+/// was there when its stage ran. False if some of it cannot be.
+bool Recomputer::replaceChanged(unsigned reader, Expression &value,
+                                bool &anyChanged) {
+  for (const Gather &gather : value.gathers)
+    if (!definitions.isUnchanged(value.stage, reader, gather))
+      return false;
+  for (Input &input : value.inputs) {
+    for (Input::Choice &choice : input.choices) {
+      auto copy = std::make_shared<Expression>(*choice.value);
+      if (!replaceChanged(reader, *copy, anyChanged))
+        return false;
+      choice.value = std::move(copy);
+    }
+    if (!input.isLoad() ||
+        (definitions.isUnchanged(value.stage, reader, input) &&
+         definitions.readsFirst(reader, input)))
+      continue;
+    anyChanged = true;
+    if (left == 0)
+      return false;
+    --left;
+    if (!replace({reader, value.stage, /*isChanged=*/true}, input))
+      return false;
+  }
+  return true;
+}
+
 /// The stages that made what is read, the last one first, as far as it takes to
 /// have all of it. False if it is not known, or not worth it.
-bool Recomputer::findChoices(const Input &input, FoundChoices &choices,
-                             ReadDecision &decision) const {
-  unsigned reader = decision.reader;
+bool Recomputer::findChoices(const Read &read, const Input &input,
+                             FoundChoices &choices, ReadDecision &decision) {
   SmallVector<unsigned> writers;
   bool isComplete = false;
-  for (unsigned before = reader; !isComplete;) {
-    auto last = definitions.find(reader, input, before);
+  for (unsigned before = read.time; !isComplete;) {
+    auto last = definitions.find(read.reader, input, before);
     if (last.writer)
       decision.writers.push_back(*last.writer);
     if (!last.definition || choices.size() >= kMaxChoices) {
@@ -79,19 +120,21 @@ bool Recomputer::findChoices(const Input &input, FoundChoices &choices,
         return refuse(decision, last.broken ? describe(*last.broken) : "");
       break;
     }
-    Worth worth = weigh(program, *last.definition, reader);
-    decision.why = worth.why;
-    if (!worth.isWorthIt)
-      return false;
     before = *last.writer;
-    auto value = moveToReader(*last.definition, reader);
-    if (!definitions.isUnchanged(before, reader, *value))
+    auto value = moveToReader(*last.definition, read.reader);
+    bool anyChanged = false;
+    if (!replaceChanged(read.reader, *value, anyChanged))
       return refuse(decision, describe(Legality::Unchanged));
-    if (!definitions.readsFirst(reader, *value))
-      return refuse(decision, describe(Legality::ReadsFirst));
+    Worth worth =
+        weigh(program, *last.definition, *value, anyChanged, read.reader);
+    decision.why = worth.why;
+    if (always || read.isChanged ? isTooLarge(program, *value, read.reader)
+                                 : !worth.isWorthIt)
+      return false;
     isComplete = last.definition->conditions.empty();
     writers.push_back(before);
-    choices.push_back({std::move(*last.definition), std::move(value)});
+    choices.push_back(
+        {std::move(*last.definition), std::move(value), anyChanged});
   }
   if (!isComplete && !definitions.cover(writers, input.storage))
     return refuse(decision, describe(Legality::Cover));
@@ -112,8 +155,6 @@ static void makeConditional(Expression &expression) {
 
 /// Where the reader's point is not in the box, nothing may be loaded.
 bool Recomputer::guardLoads(FoundChoices &choices) const {
-  if (choices.size() == 1)
-    return true;
   for (FoundChoice &choice : choices) {
     if (!definitions.canBeGuarded(*choice.value))
       return false;
@@ -122,36 +163,49 @@ bool Recomputer::guardLoads(FoundChoices &choices) const {
   return true;
 }
 
-/// Those of what the expression computes itself, too: where they were replaced,
-/// it was for another reader, to which other loads were worth it. (What
-/// replaces a conditional load would have to be conditional.)
-void Recomputer::replaceLoads(unsigned reader, Expression &value) {
+/// What a replacement reads has not changed, so it is like any other read. What
+/// it computes itself, too: where that was replaced, it was for another reader,
+/// to which other loads were worth it.
+void Recomputer::replaceWorthIt(unsigned reader, Expression &value) {
   for (Input &input : value.inputs) {
     if (input.isLoad()) {
       if (!input.isConditional)
-        replace(reader, input);
+        replace({reader, value.stage, /*isChanged=*/false}, input);
       continue;
     }
     for (Input::Choice &choice : input.choices) {
       auto copy = std::make_shared<Expression>(*choice.value);
-      replaceLoads(reader, *copy);
+      replaceWorthIt(reader, *copy);
       choice.value = std::move(copy);
     }
   }
 }
 
-/// Replaces a read of the reader, and then what the replacement itself reads:
-/// up to the reader nothing of it has changed, so it is like any other read.
-ReadDecision Recomputer::tryReplace(unsigned reader, Input &input) {
-  ReadDecision decision{reader, input.storage, {}, false, ""};
+ReadDecision Recomputer::tryReplace(const Read &read, Input &input) {
+  ReadDecision decision{read.reader, input.storage, {}, false, ""};
   FoundChoices choices;
-  if (!findChoices(input, choices, decision))
+  if (!findChoices(read, input, choices, decision))
     return decision;
-  if (choices.size() > 1 && llvm::all_of(choices, [&](const auto &choice) {
+  bool asksForWorth = !always && !read.isChanged;
+  if (asksForWorth && choices.size() > 1 &&
+      llvm::all_of(choices, [&](const auto &choice) {
         return hasLoads(*choice.value) &&
-               sharesIterations(program, choice.definition, reader);
+               sharesIterations(program, choice.definition, read.reader);
       })) {
     decision.why = "common loops can keep it instead of a branch per element";
+    return decision;
+  }
+  for (FoundChoice &choice : choices)
+    replaceWorthIt(read.reader, *choice.value);
+  if (asksForWorth && llvm::any_of(choices, [&](const auto &choice) {
+        return choice.replacesChanged &&
+               readsSeveral(program, *choice.value, read.reader);
+      })) {
+    decision.why = "several temporaries would be read instead of one";
+    return decision;
+  }
+  if ((choices.size() > 1 || input.isConditional) && !guardLoads(choices)) {
+    decision.why = describe(Legality::GuardedLoad);
     return decision;
   }
   Input replaced;
@@ -160,20 +214,14 @@ ReadDecision Recomputer::tryReplace(unsigned reader, Input &input) {
     replaced.choices.push_back(
         {std::move(choice.definition.conditions), choice.value});
   replaced.choices.back().conditions.clear();
-  for (FoundChoice &choice : choices)
-    replaceLoads(reader, *choice.value);
-  if (!guardLoads(choices)) {
-    decision.why = describe(Legality::GuardedLoad);
-    return decision;
-  }
   input = std::move(replaced);
   decision.isRecomputed = true;
   return decision;
 }
 
-bool Recomputer::replace(unsigned reader, Input &input) {
+bool Recomputer::replace(const Read &read, Input &input) {
   size_t numLogged = log ? log->reads.size() : 0;
-  ReadDecision decision = tryReplace(reader, input);
+  ReadDecision decision = tryReplace(read, input);
   if (log) {
     // What is nested in a replacement goes with it.
     if (!decision.isRecomputed)
@@ -189,15 +237,18 @@ void Recomputer::rewriteReads(unsigned reader) {
     return;
   Stage &stage = program.stages[reader];
   bool changed = false;
-  for (Input &input : stage.value.inputs)
+  for (Input &input : stage.value.inputs) {
+    left = kMaxChanged;
     if (input.isLoad())
-      changed |= replace(reader, input);
+      changed |= replace({reader, reader, /*isChanged=*/false}, input);
+  }
   if (changed)
     stage.accesses.clear();
 }
 
-void elena::fusion::recomputeReads(FusionProgram &program, FusionLog *log) {
-  Recomputer recomputer(program, log);
+void elena::fusion::recomputeReads(FusionProgram &program, FusionLog *log,
+                                   bool always) {
+  Recomputer recomputer(program, log, always);
   for (unsigned reader = 0; reader < program.stages.size(); ++reader)
     recomputer.rewriteReads(reader);
 }

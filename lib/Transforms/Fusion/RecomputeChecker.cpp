@@ -54,6 +54,7 @@ private:
                          bool &isEverywhere) const;
   Result checkValue(const Expression &value, unsigned writer,
                     ArrayRef<AffineForm> point);
+  Result checkGathers(const Expression &value, unsigned writer) const;
   Result checkJoined(const Input::Choice &choice, unsigned writer,
                      const Claim &claim, bool isLast, bool &isEverywhere);
   Result checkOverBox(const Input::Choice &choice, unsigned writer,
@@ -201,8 +202,8 @@ bool RecomputeChecker::isLastWriter(unsigned writer, unsigned below,
                                     const Claim &claim) const {
   const Stage &stage = changed.stages[writer];
   return writer < below && stage.outputs.size() == 1 &&
-         stage.outputs.front().storage == claim.storage && stage.isMust() &&
-         stage.isElementwise() && stage.gathers.empty() &&
+         stage.outputs.front().storage == claim.storage &&
+         stage.isElementwise() &&
          !history.barrierMayWrite(writer, claim.time, claim.storage) &&
          !history.findWriter(writer + 1, below, claim.storage, claim.region);
 }
@@ -317,12 +318,17 @@ Result RecomputeChecker::checkConditions(const Input::Choice &choice,
 Result RecomputeChecker::checkValue(const Expression &value, unsigned number,
                                     ArrayRef<AffineForm> point) {
   const Stage &stage = changed.stages[number];
-  const Expression &before = original.stages[number].value;
+  // The reader's own body is run as it is, mask and all.
+  Expression before = number == reader
+                          ? original.stages[number].value
+                          : getWrittenValue(original.stages[number]);
   size_t rank = changed.stages[reader].getRank();
   if (value.indices.size() != before.indices.size() ||
       value.inputs.size() != before.inputs.size())
     return fail(PlanRule::DefinitionIndex,
                 "an expression is not the one of its stage", number);
+  if (Result violation = checkGathers(value, number))
+    return violation;
   if (asksForIndices(stage.op))
     for (auto [index, old] :
          llvm::zip_equal(value.indices, stage.value.indices))
@@ -342,13 +348,44 @@ Result RecomputeChecker::checkValue(const Expression &value, unsigned number,
   return std::nullopt;
 }
 
+/// What the expression gathers is what its stage did, from refs of which
+/// nothing has changed since, nor does the reader change it.
+Result RecomputeChecker::checkGathers(const Expression &value,
+                                      unsigned writer) const {
+  const auto &before = original.stages[writer].value.gathers;
+  bool isSame = llvm::equal(
+      value.gathers, before, [](const Gather &gather, const Gather &old) {
+        return gather.storage == old.storage && gather.ref == old.ref &&
+               gather.region.cell == old.region.cell &&
+               gather.region.sizes == old.region.sizes;
+      });
+  if (!isSame)
+    return fail(PlanRule::DefinitionIndex,
+                "an expression gathers from other refs than its stage", writer);
+  if (writer == reader)
+    return std::nullopt;
+  for (const Gather &gather : value.gathers) {
+    if (history.barrierMayWrite(writer, reader, gather.storage))
+      return fail(PlanRule::Unchanged,
+                  "a barrier changes what an expression gathers", writer);
+    StageAccess read = getAccess(gather, changed.stages[reader].sizes);
+    if (auto other =
+            history.findWriter(writer, reader + 1, gather.storage, read.region))
+      return fail(PlanRule::Unchanged,
+                  "the first stage changes what an expression of the second "
+                  "one gathers",
+                  *other);
+  }
+  return std::nullopt;
+}
+
 /// The same over the writer's box with dimensions joined, for a read that goes
 /// through those in other steps: as few of them as possible, or as many.
 Result RecomputeChecker::checkJoined(const Input::Choice &choice,
                                      unsigned writer, const Claim &claim,
                                      bool isLast, bool &isEverywhere) {
   const Stage &stage = changed.stages[writer];
-  const Expression &before = original.stages[writer].value;
+  Expression before = getWrittenValue(original.stages[writer]);
   const AccessRegion &write = history.of(writer).front().region;
   SmallVector<AffineForm> forms{write.cell};
   for (const Input &old : before.inputs)
@@ -377,7 +414,7 @@ Result RecomputeChecker::checkOverBox(const Input::Choice &choice,
                                       unsigned writer, const Claim &claim,
                                       const JoinedForms &joined, bool isLast,
                                       bool &isEverywhere) {
-  const Expression &before = original.stages[writer].value;
+  Expression before = getWrittenValue(original.stages[writer]);
   auto origin = findOrigin(changed, claim.storage,
                            {joined.forms.front(), joined.sizes}, claim.region);
   if (!origin || asksForIndices(changed.stages[writer].op) ||
@@ -386,6 +423,8 @@ Result RecomputeChecker::checkOverBox(const Input::Choice &choice,
                 "it is not known which point has written what is read", writer);
   if (Result violation =
           checkConditions(choice, *origin, claim, isLast, isEverywhere))
+    return violation;
+  if (Result violation = checkGathers(*choice.value, writer))
     return violation;
   for (auto [input, old, cell] :
        llvm::zip_equal(choice.value->inputs, before.inputs,
@@ -405,7 +444,7 @@ Result RecomputeChecker::checkOverBox(const Input::Choice &choice,
 Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
                                        unsigned writer, const Claim &claim) {
   const Stage &stage = changed.stages[writer];
-  const Expression &before = original.stages[writer].value;
+  Expression before = getWrittenValue(original.stages[writer]);
   PlanViolation violation =
       fail(PlanRule::DefinitionIndex,
            "it is not known which point has written what is read", writer);
@@ -414,6 +453,8 @@ Result RecomputeChecker::checkByNumber(const Input::Choice &choice,
   if (!number || !choice.conditions.empty() || asksForIndices(stage.op) ||
       choice.value->inputs.size() != before.inputs.size())
     return violation;
+  if (Result failed = checkGathers(*choice.value, writer))
+    return failed;
   Polynomial points(1);
   for (const Polynomial &size : stage.sizes)
     points = points * size;

@@ -56,16 +56,33 @@ static bool isReduced(const FusionProgram &program, unsigned storage) {
 /// Is it computed from a number per row, such as its maximum, for rows too long
 /// to keep? Then it is computed again where it is read: exp(x - max) for the
 /// sum, and for the quotient.
-static bool isOfLongRow(const FusionProgram &program, const Stage &writer) {
+static bool isOfLongRow(const FusionProgram &program, const Expression &value,
+                        ArrayRef<Polynomial> box) {
   bool found = false;
-  forEachLoad(writer.value, [&](const Input &load) {
-    for (size_t d = 0; d < writer.getRank(); ++d)
-      found |= isLongerThan(writer.sizes[d], kSmallRow) &&
+  forEachLoad(value, [&](const Input &load) {
+    for (size_t d = 0; d < box.size(); ++d)
+      found |= isLongerThan(box[d], kSmallRow) &&
                !load.cell.coefficients.empty() &&
                load.cell.coefficients[d].isZero() &&
                isReduced(program, load.storage);
   });
   return found;
+}
+
+bool elena::fusion::readsSeveral(const FusionProgram &program,
+                                 const Expression &value, unsigned reader) {
+  const Stage &stage = program.stages[reader];
+  std::set<unsigned> storages;
+  forEachLoad(value, [&](const Input &load) {
+    const StorageInfo &info = program.storages[load.storage];
+    bool isRepeated = false;
+    for (size_t d = 0; d < stage.getRank(); ++d)
+      isRepeated |=
+          !stage.sizes[d].isConstant(1) && load.cell.coefficients[d].isZero();
+    if (info.isAllocation && !info.escapes && !isRepeated)
+      storages.insert(load.storage);
+  });
+  return storages.size() > 1;
 }
 
 /// Is there one read only of what the stage makes?
@@ -78,6 +95,27 @@ static bool hasSingleReader(const FusionProgram &program, const Stage &writer) {
           return !access.isWrite && access.storage == storage;
         });
   return readers == 1;
+}
+
+/// Is what the stage changes in place read by a reduction or two besides, and
+/// by nobody else? Then all of its steps need not be run.
+static bool isForReductions(const FusionProgram &program, const Stage &writer) {
+  unsigned storage = writer.outputs.front().storage;
+  size_t readers = 0;
+  bool areReductions = true;
+  for (const Stage &stage : program.stages) {
+    const auto &accesses = program.getAccesses(stage);
+    auto touches = [&](bool isWrite) {
+      return llvm::any_of(accesses, [&](const StageAccess &access) {
+        return access.storage == storage && access.isWrite == isWrite;
+      });
+    };
+    if (!touches(false) || touches(true))
+      continue;
+    ++readers;
+    areReductions &= llvm::is_contained(stage.kinds, IteratorKind::Reduction);
+  }
+  return areReductions && readers <= 2 && !program.storages[storage].escapes;
 }
 
 namespace {
@@ -110,17 +148,26 @@ Walk::Walk(const Definition &definition, const Stage &reader) {
   }
 }
 
+bool elena::fusion::isTooLarge(const FusionProgram &program,
+                               const Expression &value, unsigned reader) {
+  return getCost(value) + getCost(program.stages[reader].value) > kLargest;
+}
+
 Worth elena::fusion::weigh(const FusionProgram &program,
-                           const Definition &definition, unsigned reader) {
+                           const Definition &definition,
+                           const Expression &value, bool replacesChanged,
+                           unsigned reader) {
   const Stage &a = program.stages[definition.stage];
   const Stage &b = program.stages[reader];
-  unsigned cost = getCost(a.value);
+  unsigned cost = getCost(value);
   bool isCheap = cost <= kCheap;
-  if (cost + getCost(b.value) > kLargest)
+  if (isTooLarge(program, value, reader))
     return {false, "the expression would become too large"};
   // A copy, a cast, a fill, a ramp.
-  if (cost <= 2 || (!hasLoads(a.value) && isCheap))
+  if (cost <= 2 || (!hasLoads(value) && isCheap))
     return {true, "it costs no more than the read"};
+  if (replacesChanged && !isCheap && !isForReductions(program, a))
+    return {false, "its steps are run for others anyway"};
   if (definition.flat)
     return {isCheap || hasSingleReader(program, a),
             "walked through in other steps than it was made in"};
@@ -136,7 +183,7 @@ Worth elena::fusion::weigh(const FusionProgram &program,
   if (walk.inReduction)
     return {walk.isLongRow || isCheap || hasSingleReader(program, a),
             "a reduction reads it"};
-  bool isRow = cost <= kRow && isOfLongRow(program, a);
+  bool isRow = cost <= kRow && isOfLongRow(program, value, b.sizes);
   return {isRow, isRow ? "of a row that is too long to keep"
                        : "common loops can keep it instead"};
 }

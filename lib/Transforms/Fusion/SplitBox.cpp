@@ -84,13 +84,14 @@ bool elena::fusion::hasSameAccesses(const SymbolFacts &facts,
                               now);
   };
   if (original.outputs.size() != changed.outputs.size() ||
-      original.gathers.size() != changed.gathers.size() ||
+      original.value.gathers.size() != changed.value.gathers.size() ||
       original.value.inputs.size() != changed.value.inputs.size())
     return false;
   for (auto [old, now] : llvm::zip_equal(original.outputs, changed.outputs))
     if (old.storage != now.storage || !isSame(old.cell, now.cell))
       return false;
-  for (auto [old, now] : llvm::zip_equal(original.gathers, changed.gathers))
+  for (auto [old, now] :
+       llvm::zip_equal(original.value.gathers, changed.value.gathers))
     if (old.storage != now.storage || old.ref != now.ref ||
         old.region.cell != now.region.cell)
       return false;

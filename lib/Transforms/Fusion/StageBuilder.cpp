@@ -94,8 +94,10 @@ Value StageBuilder::emitConditions(ArrayRef<AffineForm> conditions) {
   return all;
 }
 
+/// … nor may an index that stands for no point be gathered at.
 static bool hasConditionalLoads(const Expression &expression) {
   bool any = false;
+  forEachGather(expression, [&](const Gather &) { any = true; });
   forEachLoad(expression,
               [&](const Input &input) { any |= input.isConditional; });
   return any;
@@ -122,15 +124,28 @@ Value StageBuilder::emitChoice(ArrayRef<Input::Choice> choices) {
                                   /*withElseRegion=*/true);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(branch.thenBlock());
-  scf::YieldOp::create(builder, loc, emitExpression(*first.value));
+  scf::YieldOp::create(builder, loc, emitExpression(*first.value).front());
   builder.setInsertionPointToStart(branch.elseBlock());
   scf::YieldOp::create(builder, loc, emitChoice(choices.drop_front()));
   return branch.getResult(0);
 }
 
+/// Once, where it is computed at every point.
+Value StageBuilder::emitComputed(const Input &input) {
+  bool isEverywhere = builder.getInsertionBlock() == body;
+  if (isEverywhere)
+    for (auto &[known, value] : computed)
+      if (areSame(*known, input))
+        return value;
+  Value value = emitChoice(input.choices);
+  if (isEverywhere)
+    computed.emplace_back(&input, value);
+  return value;
+}
+
 Value StageBuilder::emitInput(const Input &input) {
   if (!input.isLoad())
-    return emitChoice(input.choices);
+    return emitComputed(input);
   if (input.isConditional) {
     Value ref = flatRefs[input.storage];
     Type element = cast<RefType>(ref.getType()).getElementType();
@@ -147,7 +162,7 @@ SmallVector<Value> StageBuilder::emitExpression(const Expression &expression) {
   IRMapping mapping;
   Block &body = op.getBody().front();
   for (auto [argument, input] :
-       llvm::zip_equal(body.getArguments(), expression.inputs))
+       llvm::zip(body.getArguments(), expression.inputs))
     mapping.map(argument, emitInput(input));
   for (Operation &nested : body.without_terminator()) {
     if (auto index = dyn_cast<IndexOp>(nested)) {
@@ -164,9 +179,17 @@ SmallVector<Value> StageBuilder::emitExpression(const Expression &expression) {
       index.erase();
     });
   }
-  return llvm::map_to_vector(
+  auto values = llvm::map_to_vector(
       body.getTerminator()->getOperands(),
       [&](Value value) { return mapping.lookupOrDefault(value); });
+  if (expression.inputs.size() == body.getNumArguments())
+    return values;
+  // Where the mask is false, what was there before.
+  assert(op.getMasked() && values.size() == 2 && "one value and its mask");
+  Value old = emitInput(expression.inputs.back());
+  Value chosen =
+      arith::SelectOp::create(builder, loc, values.back(), values.front(), old);
+  return {chosen};
 }
 
 //===----------------------------------------------------------------------===//
@@ -176,7 +199,8 @@ SmallVector<Value> StageBuilder::emitExpression(const Expression &expression) {
 /// The attributes that a stage keeps of the op that it was made from.
 static StageOp createStage(OpBuilder &builder, const Stage &stage,
                            ArrayRef<OpFoldResult> mixedBox, ValueRange inputs,
-                           ValueRange gathers, ValueRange outputs) {
+                           ValueRange gathers, ValueRange outputs,
+                           ArrayAttr combiners) {
   SmallVector<Value> box;
   SmallVector<int64_t> staticBox;
   dispatchIndexOpFoldResults(mixedBox, box, staticBox);
@@ -187,39 +211,73 @@ static StageOp createStage(OpBuilder &builder, const Stage &stage,
   StageOp from = stage.op;
   return StageOp::create(builder, from.getLoc(), box, staticBox,
                          builder.getArrayAttr(iterators), inputs, gathers,
-                         outputs, from.getCombinersAttr(), from.getMasked(),
+                         outputs, combiners, from.getMasked(),
                          from.getScatterAttr(), from.getSequential());
 }
 
-void StageBuilder::emitStage(const Member &member) {
+StageBuilder::Siblings StageBuilder::getSiblings(const Member &member) const {
+  Siblings siblings{&member};
+  for (const Member &other : group.members)
+    if (other.loopsOf == member.stage)
+      siblings.push_back(&other);
+  return siblings;
+}
+
+void StageBuilder::collectRefs(const Member &member, Refs &refs) {
+  const Stage &stage = program.stages[member.stage];
+  StageOp from = stage.op;
+  forEachLoad(stage.value, [&](const Input &input) {
+    if (input.isConditional && !flatRefs.contains(input.storage))
+      refs.gathers.push_back(flatRefs[input.storage] =
+                                 makeFlatRef(input.storage));
+  });
+  // The loads and the accesses that they are, in the same order.
+  SmallVector<const Input *> own;
+  forEachLoad(stage.value, [&](const Input &input) {
+    if (!input.isConditional && llvm::none_of(own, [&](const Input *known) {
+          return areSame(*known, input);
+        }))
+      own.push_back(&input);
+  });
+  unsigned nextOutput = 0, nextLoad = 0;
+  for (auto [k, access] : llvm::enumerate(program.getAccesses(stage))) {
+    if (!access.isWrite && access.isMust) {
+      refs.loaded.push_back(own[nextLoad++]);
+      refs.inputs.push_back(makeRef(member, k, access, /*isOutput=*/false));
+    } else if (access.isWrite && from.getScatter()) {
+      refs.outputs.push_back(from.getOutputs()[nextOutput++]);
+    } else if (access.isWrite) {
+      refs.outputs.push_back(makeRef(member, k, access, /*isOutput=*/true));
+    }
+  }
+  forEachGather(stage.value, [&](const Gather &gather) {
+    if (!llvm::is_contained(refs.gathers, gather.ref))
+      refs.gathers.push_back(gather.ref);
+  });
+}
+
+void StageBuilder::emitBody(const Siblings &siblings, const Refs &refs) {
+  loads.clear();
+  computed.clear();
+  for (auto [load, argument] :
+       llvm::zip_equal(refs.loaded, body->getArguments()))
+    loads.emplace_back(load, argument);
+  SmallVector<Value> yielded;
+  for (const Member *member : siblings)
+    llvm::append_range(yielded,
+                       emitExpression(program.stages[member->stage].value));
+  YieldOp::create(builder, loc, yielded);
+}
+
+void StageBuilder::emitStage(const Siblings &siblings) {
+  const Member &member = *siblings.front();
   const Stage &stage = program.stages[member.stage];
   StageOp from = stage.op;
   loc = from.getLoc();
-  SmallVector<Value> inputs, gathers, outputs;
-  SmallVector<const Input *> loaded;
+  Refs refs;
   flatRefs.clear();
-  forEachLoad(stage.value, [&](const Input &input) {
-    if (input.isConditional) {
-      if (!flatRefs.contains(input.storage))
-        gathers.push_back(flatRefs[input.storage] = makeFlatRef(input.storage));
-      return;
-    }
-    if (llvm::none_of(loaded, [&](const Input *known) {
-          return known->storage == input.storage && known->cell == input.cell;
-        }))
-      loaded.push_back(&input);
-  });
-  unsigned nextOutput = 0;
-  for (auto [k, access] : llvm::enumerate(program.getAccesses(stage))) {
-    if (!access.isWrite && access.isMust)
-      inputs.push_back(makeRef(member, k, access, /*isOutput=*/false));
-    else if (access.isWrite && from.getScatter())
-      outputs.push_back(from.getOutputs()[nextOutput++]);
-    else if (access.isWrite)
-      outputs.push_back(makeRef(member, k, access, /*isOutput=*/true));
-  }
-  for (const Stage::Gather &gather : stage.gathers)
-    gathers.push_back(gather.ref);
+  for (const Member *sibling : siblings)
+    collectRefs(*sibling, refs);
   SmallVector<OpFoldResult> box, shifts;
   for (const Polynomial &size : stage.sizes)
     box.push_back(program.getSymbols().materialize(builder, loc, size));
@@ -228,18 +286,25 @@ void StageBuilder::emitStage(const Member &member) {
     dimensions.push_back(t.dimension);
     shifts.push_back(program.getSymbols().materialize(builder, loc, t.shift));
   }
-  StageOp op = createStage(builder, stage, box, inputs, gathers, outputs);
+  ArrayAttr combiners = from.getCombinersAttr();
+  if (siblings.size() > 1) {
+    SmallVector<Attribute> all;
+    for (const Member *sibling : siblings) {
+      StageOp op = program.stages[sibling->stage].op;
+      llvm::append_range(all, op.getCombinersAttr());
+    }
+    combiners = builder.getArrayAttr(all);
+  }
+  StageOp op = createStage(builder, stage, box, refs.inputs, refs.gathers,
+                           refs.outputs, combiners);
   op.setMixedAlong(dimensions, shifts);
   OpBuilder::InsertionGuard guard(builder);
-  auto types = llvm::map_to_vector(inputs, [](Value input) {
+  auto types = llvm::map_to_vector(refs.inputs, [](Value input) {
     return cast<RefType>(input.getType()).getElementType();
   });
-  Block *body = builder.createBlock(&op.getBody(), {}, types,
-                                    SmallVector<Location>(types.size(), loc));
-  loads.clear();
-  for (auto [load, argument] : llvm::zip_equal(loaded, body->getArguments()))
-    loads.emplace_back(load, argument);
-  YieldOp::create(builder, loc, emitExpression(stage.value));
+  body = builder.createBlock(&op.getBody(), {}, types,
+                             SmallVector<Location>(types.size(), loc));
+  emitBody(siblings, refs);
 }
 
 /// Copies what the iteration has made of a storage that others see.
@@ -300,7 +365,8 @@ void StageBuilder::emit() {
                         type.getElementType());
   }
   for (const Member &member : group.members)
-    emitStage(member);
+    if (!member.loopsOf)
+      emitStage(getSiblings(member));
   for (const PrivateStorage &own : group.privates)
     if (own.writeBack)
       emitWriteBack(own);

@@ -23,7 +23,18 @@ public:
   void emit();
 
 private:
-  void emitStage(const Member &member);
+  /// What a stage op takes in and gives out.
+  struct Refs {
+    llvm::SmallVector<mlir::Value> inputs, gathers, outputs;
+    llvm::SmallVector<const Input *> loaded;
+  };
+  /// The reductions that run in the loops of the first one.
+  using Siblings = llvm::SmallVector<const Member *, 2>;
+
+  Siblings getSiblings(const Member &member) const;
+  void collectRefs(const Member &member, Refs &refs);
+  void emitStage(const Siblings &siblings);
+  void emitBody(const Siblings &siblings, const Refs &refs);
   void emitWriteBack(const PrivateStorage &own);
   /// The ref that access number `access` of the stage goes through.
   mlir::Value makeRef(const Member &member, unsigned access,
@@ -32,6 +43,7 @@ private:
                        const Stage &stage, bool isOutput);
   llvm::SmallVector<mlir::Value> emitExpression(const Expression &expression);
   mlir::Value emitInput(const Input &input);
+  mlir::Value emitComputed(const Input &input);
   mlir::Value emitChoice(llvm::ArrayRef<Input::Choice> choices);
   mlir::Value makeFlatRef(unsigned storage);
   mlir::Value emitForm(const AffineForm &form);
@@ -45,6 +57,9 @@ private:
   llvm::DenseMap<unsigned, mlir::Value> locals;
   /// The loads of the stage that is being made, and what they give.
   llvm::SmallVector<std::pair<const Input *, mlir::Value>> loads;
+  /// What is computed at every point, and its value.
+  llvm::SmallVector<std::pair<const Input *, mlir::Value>> computed;
+  mlir::Block *body = nullptr;
   /// Storages with conditional loads, as refs of one dimension.
   llvm::DenseMap<unsigned, mlir::Value> flatRefs;
 };

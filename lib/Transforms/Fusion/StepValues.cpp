@@ -110,8 +110,7 @@ void StepValues::use(const Group &group, const Member &member) {
     use(size);
   for (const Coordinate &t : member.theta)
     use(t.shift);
-  for (const Stage::Gather &gather : stage.gathers)
-    use(gather.ref);
+  forEachGather(stage.value, [&](const Gather &gather) { use(gather.ref); });
   if (stage.op.getScatter())
     for (Value output : stage.op.getOutputs())
       use(output);

@@ -108,15 +108,45 @@ FusionOracle::enumerate(ArrayRef<Polynomial> sizes) {
 // Plans
 //===----------------------------------------------------------------------===//
 
+/// A reduction in the loops of another one runs with it.
+static std::optional<size_t> findLoops(const FusionProgram &program,
+                                       const Group &group, size_t m) {
+  const Member &member = group.members[m];
+  if (!member.loopsOf)
+    return m;
+  for (size_t k = 0; k < m; ++k) {
+    const Member &first = group.members[k];
+    const Stage &a = program.stages[first.stage];
+    const Stage &b = program.stages[member.stage];
+    if (first.stage != *member.loopsOf || first.loopsOf)
+      continue;
+    bool isSame =
+        a.sizes == b.sizes && a.kinds == b.kinds &&
+        llvm::is_contained(a.kinds, IteratorKind::Reduction) &&
+        llvm::equal(first.theta, member.theta,
+                    [](const Coordinate &s, const Coordinate &t) {
+                      return s.dimension == t.dimension && s.shift == t.shift;
+                    });
+    if (isSame)
+      return k;
+  }
+  return std::nullopt;
+}
+
 bool FusionOracle::place(const FusionPlan &plan, std::vector<Place> &places) {
-  places.resize(example.changed->stages.size());
+  const FusionProgram &program = *example.changed;
+  places.resize(program.stages.size());
   for (auto [s, step] : llvm::enumerate(plan.steps))
     if (step.kernel)
       for (unsigned g : step.kernel->groups)
-        for (auto [m, member] : llvm::enumerate(plan.groups[g].members))
+        for (auto [m, member] : llvm::enumerate(plan.groups[g].members)) {
+          auto position = findLoops(program, plan.groups[g], m);
+          if (!position)
+            return false;
           places[member.stage] = {g, static_cast<unsigned>(s),
-                                  static_cast<unsigned>(m), &member};
-  for (auto [stage, place] : llvm::zip_equal(example.changed->stages, places))
+                                  static_cast<unsigned>(*position), &member};
+        }
+  for (auto [stage, place] : llvm::zip_equal(program.stages, places))
     if (!stage.isRemoved &&
         (!place.member ||
          place.member->theta.size() != plan.groups[place.group].sizes.size()))
@@ -256,6 +286,12 @@ uint64_t FusionOracle::compute(const Expression &expression, const Point &point,
     hash = llvm::hash_combine(
         hash, evaluate(expression.indices[index.getDimension()], point));
   });
+  // Which element a gather takes is not known: each of them counts.
+  for (const Gather &gather : expression.gathers)
+    for (const Point &element : enumerate(gather.region.sizes))
+      hash = llvm::hash_combine(
+          hash, load(memory,
+                     {gather.storage, evaluate(gather.region.cell, element)}));
   for (const Input &input : expression.inputs) {
     uint64_t value = 0;
     if (input.isLoad())
@@ -281,9 +317,10 @@ void FusionOracle::run(const Stage &stage, Memory &memory) {
   bool isChanged = llvm::any_of(
       stage.value.inputs, [](const Input &input) { return !input.isLoad(); });
   bool reduces = llvm::is_contained(stage.kinds, IteratorKind::Reduction);
+  Expression expression = getWrittenValue(stage);
   Memory written;
   for (const Point &point : enumerate(stage.sizes)) {
-    uint64_t value = compute(stage.value, point, memory);
+    uint64_t value = compute(expression, point, memory);
     for (auto [o, output] : llvm::enumerate(stage.outputs)) {
       Cell cell{output.storage, evaluate(output.cell, point)};
       uint64_t mine = value;

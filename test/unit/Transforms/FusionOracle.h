@@ -7,7 +7,7 @@
 //
 // The rules of fusion, point by point, for one choice of sizes. A plan that is
 // legal for these sizes may be illegal for others; one that is illegal here is
-// illegal. The examples have no gathers and no scatters.
+// illegal. The examples have no scatters.
 //
 //===----------------------------------------------------------------------===//
 

@@ -78,9 +78,9 @@ TEST_F(PlanCheckerTest, RejectsCorruptedPlans) {
   EXPECT_GE(rejected, 200u);
   for (PlanRule rule :
        {PlanRule::Structure, PlanRule::TotalTheta, PlanRule::NoRepeat,
-        PlanRule::ProgramOrder, PlanRule::Agreement, PlanRule::StepOrder,
-        PlanRule::PackApart, PlanRule::PrivateUnseen, PlanRule::PrivateSize,
-        PlanRule::PrivateCell, PlanRule::WriteBack})
+        PlanRule::ProgramOrder, PlanRule::SharedLoops, PlanRule::Agreement,
+        PlanRule::StepOrder, PlanRule::PackApart, PlanRule::PrivateUnseen,
+        PlanRule::PrivateSize, PlanRule::PrivateCell, PlanRule::WriteBack})
     EXPECT_GT(byRule[rule], 0u) << getName(rule).str();
 }
 

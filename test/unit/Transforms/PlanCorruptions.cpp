@@ -71,6 +71,11 @@ void PlanCorrupter::corruptMembers(size_t g) {
           unsigned last = p.groups.size() - 1;
           p.steps.push_back({Kernel{{last}}, std::nullopt});
         });
+    for (size_t k = 0; k < count; ++k)
+      add("run a stage in the loops of another one", {PlanRule::SharedLoops},
+          false, [&](FusionPlan &p) {
+            p.groups[g].members[m].loopsOf = plan.groups[g].members[k].stage;
+          });
     if (m + 1 < count)
       add("exchange two stages", {PlanRule::ProgramOrder}, false,
           [&](FusionPlan &p) {
@@ -101,8 +106,8 @@ void PlanCorrupter::corruptTheta(size_t g, size_t m) {
     for (size_t l = 0; l < k; ++l) {
       setDimension("name a dimension twice", member.theta[l].dimension);
       add("exchange two coordinates",
-          {PlanRule::TotalTheta, PlanRule::Agreement}, false,
-          [&](FusionPlan &p) {
+          {PlanRule::TotalTheta, PlanRule::Agreement, PlanRule::SharedLoops},
+          false, [&](FusionPlan &p) {
             auto &theta = p.groups[g].members[m].theta;
             std::swap(theta[k], theta[l]);
           });
@@ -120,10 +125,12 @@ void PlanCorrupter::corruptCoordinate(size_t g, size_t m, size_t k) {
       Polynomial &old = p.groups[g].members[m].theta[k].shift;
       old = old + by;
     };
-    add("shift a coordinate", {PlanRule::TotalTheta, PlanRule::Agreement},
+    add("shift a coordinate",
+        {PlanRule::TotalTheta, PlanRule::Agreement, PlanRule::SharedLoops},
         false, shift);
     if (by > 0)
-      add("shift a coordinate in a larger T", {PlanRule::Agreement}, false,
+      add("shift a coordinate in a larger T",
+          {PlanRule::Agreement, PlanRule::SharedLoops}, false,
           [&](FusionPlan &p) {
             shift(p);
             p.groups[g].sizes[k] = p.groups[g].sizes[k] + by;

@@ -50,6 +50,7 @@ private:
   void corruptStage(unsigned s);
   void corruptLoad(unsigned s, int position, const Input &load, bool isNested);
   void corruptChoices(unsigned s, int position, const Input &input);
+  void corruptTimes(unsigned s, const Expression &expression, int &position);
   void corruptConditions(unsigned s, int position, size_t choice,
                          const Input &input);
   void replaceLoads(const FusionProgram &program, unsigned s);
@@ -64,6 +65,7 @@ private:
     Stage &stage =
         add(*example.changed, what, std::move(rules), isMalformed).stages[s];
     stage.value = rewrite(stage.value, position, how);
+    stage.accesses.clear();
   }
 
   const Example &example;
@@ -159,6 +161,39 @@ void ProgramCorrupter::corruptChoices(unsigned s, int position,
            });
 }
 
+/// What the stage of the expression read, at its own time, is not what is there
+/// later, nor what was there before the last update.
+void ProgramCorrupter::corruptTimes(unsigned s, const Expression &expression,
+                                    int &position) {
+  size_t rank = example.changed->stages[s].getRank();
+  Expression before =
+      getWrittenValue(example.original->stages[expression.stage]);
+  for (auto [k, input] : llvm::enumerate(expression.inputs)) {
+    int here = position++;
+    for (const Input::Choice &choice : input.choices) {
+      for (const Input &older : choice.value->inputs)
+        if (older.storage == input.storage)
+          change(s, here, "an update left out",
+                 {PlanRule::Definition, PlanRule::DefinitionIndex,
+                  PlanRule::Membership, PlanRule::Unchanged,
+                  PlanRule::SameAccess, PlanRule::GuardedLoad,
+                  PlanRule::DeadStage},
+                 [&](Input &changed) { changed = older; });
+      corruptTimes(s, *choice.value, position);
+    }
+    bool isFlat = expression.indices.size() != before.indices.size();
+    if (input.isLoad() || isFlat || expression.stage == s)
+      continue;
+    change(s, here, "a load of what has changed since",
+           {PlanRule::Unchanged, PlanRule::GuardedLoad, PlanRule::DeadStage},
+           [&](Input &changed) {
+             changed.choices.clear();
+             changed.cell =
+                 before.inputs[k].cell.compose(expression.indices, rank);
+           });
+  }
+}
+
 /// Every read by every earlier stage, at the same index or near to it: right
 /// now and then, by chance.
 void ProgramCorrupter::replaceLoads(const FusionProgram &program, unsigned s) {
@@ -200,6 +235,8 @@ std::vector<ProgramCorruption> ProgramCorrupter::run() {
     if (example.changed->stages[s].isRemoved)
       continue;
     corruptStage(s);
+    int position = 0;
+    corruptTimes(s, example.changed->stages[s].value, position);
     std::vector<std::pair<Input, bool>> inputs;
     collectInputs(example.changed->stages[s].value, false, inputs);
     for (auto [position, item] : llvm::enumerate(inputs))

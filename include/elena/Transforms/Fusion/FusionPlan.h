@@ -35,6 +35,9 @@ struct Member {
   unsigned stage;
   /// One per coordinate of T.
   llvm::SmallVector<Coordinate, 4> theta;
+  /// A reduction may run in the loops of an earlier one: the stage that has
+  /// them.
+  std::optional<unsigned> loopsOf = {};
 };
 
 /// A storage of which each iteration has its own cells.

@@ -67,8 +67,16 @@ struct Input {
   bool isLoad() const { return choices.empty(); }
 };
 
+/// A ref that a body reads with `tensorref.element`: any of it, at any point.
+struct Gather {
+  unsigned storage;
+  mlir::Value ref;
+  AccessRegion region;
+};
+
 /// The body of a stage op at some index, over the box of the stage that it is
-/// a part of.
+/// a part of. What a masked stage leaves in a cell takes one input more, the
+/// last one: what was there before, and stays where the mask is false.
 struct Expression {
   tensorref::StageOp op;
   /// The stage that it is the expression of; several stages may be pieces of
@@ -77,6 +85,8 @@ struct Expression {
   /// The index in each dimension of the op's own box.
   llvm::SmallVector<AffineForm, 4> indices;
   llvm::SmallVector<Input, 4> inputs;
+  /// Of the body itself, without those of the inputs.
+  llvm::SmallVector<Gather, 1> gathers = {};
 };
 
 /// All cells of one access, over the stage's box and, for gathers and
@@ -100,13 +110,6 @@ struct Stage {
     AffineForm cell;
   };
   llvm::SmallVector<Output, 1> outputs;
-  /// The refs that `tensorref.element` reads, anywhere in the expression.
-  struct Gather {
-    unsigned storage;
-    mlir::Value ref;
-    AccessRegion region;
-  };
-  llvm::SmallVector<Gather, 1> gathers;
   /// That many of the last dimensions have size 1 and stand for a coordinate
   /// that the box lacks (addUnitDimensions).
   unsigned numUnits = 0;
@@ -173,9 +176,23 @@ private:
   ArgumentAlias alias;
 };
 
+/// What the cell that a point writes holds afterwards, for a stage that writes
+/// one cell at each point. With p[m] = v that is m ? v : p.
+Expression getWrittenValue(const Stage &stage);
+
 /// Calls `visit` for every load of the expression, nested ones included.
 void forEachLoad(const Expression &expression,
                  llvm::function_ref<void(const Input &)> visit);
+
+/// The same for gathers.
+void forEachGather(const Expression &expression,
+                   llvm::function_ref<void(const Gather &)> visit);
+
+/// What a gather may read, over a box.
+StageAccess getAccess(const Gather &gather, const Polynomials &box);
+
+/// Do both, of stages over one box, stand for one value? If not, they may.
+bool areSame(const Input &a, const Input &b);
 
 /// The expression with its box exchanged: index d is `indices[d]` over a box of
 /// another rank.

@@ -36,7 +36,7 @@ enum class Legality {
   ParallelReader,
   /// The stage surely was the last one to write what is read.
   LastWriter,
-  /// It writes at each of its points.
+  /// It writes at each of its points, or its value says what it leaves there.
   MustWrite,
   /// No barrier between the two may write what is read.
   NoBarrier,
@@ -48,7 +48,9 @@ enum class Legality {
   Membership,
   /// The writers taken together have written all that is read.
   Cover,
-  /// Nothing that the expression reads is overwritten before the reader runs.
+  /// Nothing that the expression reads is overwritten before the reader runs,
+  /// or
+  /// what was there is computed in its turn.
   Unchanged,
   /// … nor by the reader, before the point that reads it.
   ReadsFirst,
@@ -67,6 +69,14 @@ enum class Legality {
   Inside,
   /// No path leaves the merged group and comes back.
   Acyclic,
+
+  // Of reductions in one loop: SiblingReductions.cpp.
+
+  /// They have the same box, and the same place in T.
+  SameLoops,
+  /// What the later one reads and writes, nothing from the earlier one up to it
+  /// writes, or reads.
+  Independent,
 
   // Of pieces: SplitIndexSets.cpp.
 

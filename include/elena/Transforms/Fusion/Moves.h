@@ -28,9 +28,10 @@ bool splitIndexSets(FusionProgram &program);
 void splitDimensions(FusionProgram &program);
 
 /// Replaces reads by the expressions that were stored there, where nothing
-/// that they read has changed and it is worth it.
-/// `log`, here and below: null if nobody asks why.
-void recomputeReads(FusionProgram &program, FusionLog *log);
+/// that they read has changed and it is worth it; for tests with `always`,
+/// worth it or not. `log`, here and below: null if nobody asks why.
+void recomputeReads(FusionProgram &program, FusionLog *log,
+                    bool always = false);
 
 /// Gives a stage that fixes a coordinate of a storage, through which others
 /// walk, a dimension of size 1 for it: for x over t < n, the box of x[-1] = y
@@ -57,6 +58,9 @@ struct ContractOptions {
 std::vector<Group> contract(const FusionProgram &program,
                             const Dependences &dependences,
                             const ContractOptions &options, FusionLog *log);
+
+/// Lets reductions of a group that compute the same things share their loops.
+void mergeSiblings(const FusionProgram &program, std::vector<Group> &groups);
 
 /// Finds the storages of each group that live in one iteration. With
 /// `writeBack` also those that others see, but that are made in one group: they

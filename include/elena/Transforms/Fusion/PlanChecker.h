@@ -31,6 +31,9 @@ enum class PlanRule {
   NoRepeat,
   /// The members of a group are in program order.
   ProgramOrder,
+  /// Reductions in one loop have the same box, and nothing that runs from the
+  /// first one up to the place of the second one has to do with the latter.
+  SharedLoops,
   /// Two points that share a cell, one of them writing it, share t.
   Agreement,
   /// What a stage reads and writes itself, it does at one point.

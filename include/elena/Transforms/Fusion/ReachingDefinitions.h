@@ -15,6 +15,14 @@
 // provided that nobody changes u from the store up to z, and z itself does not
 // either.
 //
+// A definition may read what is no longer there, its own old value above all:
+//
+//   b = x - m ; b /= s ; z = b.max()              the quotient reads b
+//
+// Then that read is replaced as well, by what was there when the writer ran:
+// `find` goes back from any *time*. Only reads that are left have to be of
+// cells that have not changed since their time.
+//
 // Every question here is about legality, and has its name in Legality.h;
 // whether it is worth it is asked elsewhere (RecomputeProfit.h). Nothing is
 // changed: Recompute.cpp rewrites.
@@ -54,27 +62,31 @@ public:
     std::optional<Definition> definition = {};
     std::optional<Legality> broken = {};
   };
-  /// Of the stages before `before`, for a load of the reader.
+  /// Of the stages before `before`, for a load over the reader's box.
   LastWrite find(unsigned reader, const Input &load, unsigned before) const;
+
+  /// Legality::MustWrite: what the cell that a point writes holds afterwards.
+  Expression getValue(unsigned writer) const;
 
   /// Legality::ParallelReader.
   bool isParallelReader(unsigned reader) const;
   /// Legality::Cover: the writers, taken together, write every cell of the
   /// storage.
   bool cover(llvm::ArrayRef<unsigned> writers, unsigned storage) const;
-  /// Legality::Unchanged: no write, from that of `writer` itself up to the
-  /// reader, changes what the expression (over the reader's box) reads.
-  bool isUnchanged(unsigned writer, unsigned reader,
-                   const Expression &expression) const;
+  /// Legality::Unchanged: no write, from that of stage `time` itself up to the
+  /// reader, changes what the load (over the reader's box) reads.
+  bool isUnchanged(unsigned time, unsigned reader, const Input &load) const;
+  /// The same for all that may be gathered; nor does the reader change it.
+  bool isUnchanged(unsigned time, unsigned reader, const Gather &gather) const;
   /// Legality::ReadsFirst: nor does the reader, before it is read.
-  bool readsFirst(unsigned reader, const Expression &expression) const;
+  bool readsFirst(unsigned reader, const Input &load) const;
   /// Legality::GuardedLoad: the loads of the expression may become conditional.
   /// Such a load names its cell by its distance from the first one of its
   /// storage.
   bool canBeGuarded(const Expression &expression) const;
 
 private:
-  bool isLastWriter(unsigned writer, const StageAccess &write, unsigned reader,
+  bool isLastWriter(unsigned writer, const StageAccess &write, unsigned before,
                     unsigned storage) const;
   std::optional<Definition> findPoint(unsigned writer, const StageAccess &write,
                                       const StageAccess &read,
@@ -88,6 +100,8 @@ private:
                                         size_t rank) const;
   llvm::BitVector getOwnDigits(const StageAccess &write,
                                const StageAccess &read) const;
+  bool isUnchanged(unsigned time, unsigned reader,
+                   const StageAccess &read) const;
   bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;
   bool overwrites(unsigned stage, const StageAccess &read, size_t rank,
                   llvm::function_ref<bool(const Meeting &)> isHarmless) const;

@@ -27,14 +27,29 @@ namespace elena::fusion {
 /// Writers of one storage that a reader chooses from.
 inline constexpr size_t kMaxChoices = 6;
 
+/// Reads of what has changed since that one read is replaced with.
+inline constexpr unsigned kMaxChanged = 64;
+
 struct Worth {
   bool isWorthIt;
   const char *why;
 };
 
-/// Is the reader better off computing what the definition made?
+/// Is the reader better off computing what the definition made, which is
+/// `value` over the reader's box? `replacesChanged`: the value has in it what
+/// was made in several steps, of which the later ones overwrote the earlier.
 Worth weigh(const FusionProgram &program, const Definition &definition,
-            unsigned reader);
+            const Expression &value, bool replacesChanged, unsigned reader);
+
+/// Would the reader become too large with the value in it, worth it or not?
+bool isTooLarge(const FusionProgram &program, const Expression &value,
+                unsigned reader);
+
+/// Does the value read more than one temporary that the reader goes through
+/// element by element? Where they are made they might be kept in registers;
+/// what was made of them is one.
+bool readsSeveral(const FusionProgram &program, const Expression &value,
+                  unsigned reader);
 
 /// Could writer and reader run in common loops? Then a branch per element is
 /// the worse choice.
