@@ -63,11 +63,17 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     functions.addPass(createCanonicalizerPass());
     functions.addPass(createCSEPass());
   }
+  bool unrolls = !llvm::is_contained(options.without, "unroll");
+  if (options.fuse == "full" && unrolls) {
+    functions.addPass(createUnrollReductions());
+    functions.addPass(createCanonicalizerPass());
+    functions.addPass(createCSEPass());
+  }
   if (options.fuse != "none") {
     FuseStagesOptions fuse;
     fuse.views = options.fuse != "noviews";
     for (const std::string &move : options.without)
-      if (move != "promote")
+      if (move != "promote" && move != "unroll")
         fuse.without.push_back(move);
     for (const std::string &predicate : options.ignore)
       if (predicate != kAliasGuard && predicate != kLives)
