@@ -94,14 +94,19 @@ void PlanApplier::placeExpression(const Expression &expression) {
     scheduler.place(value);
   for (const AffineForm &index : expression.indices)
     placeForm(index);
-  for (const Input &input : expression.inputs) {
-    placeForm(input.cell);
-    for (const Input::Choice &choice : input.choices) {
+  auto placeChoices = [&](ArrayRef<Input::Choice> choices) {
+    for (const Input::Choice &choice : choices) {
       for (const AffineForm &condition : choice.conditions)
         placeForm(condition);
       placeExpression(*choice.value);
     }
+  };
+  for (const Input &input : expression.inputs) {
+    placeForm(input.cell);
+    placeChoices(input.choices);
   }
+  for (const Gather &gather : expression.gathers)
+    placeChoices(gather.choices);
 }
 
 void PlanApplier::placeNeeds(const Group &group) {
@@ -127,12 +132,16 @@ void PlanApplier::placeNeeds(const Group &group) {
     if (stage.op.getScatter())
       for (Value output : stage.op.getOutputs())
         scheduler.place(output);
-    forEachLoad(stage.value, [&](const Input &input) {
+    auto placeLoad = [&](const Input &input) {
       if (input.isConditional)
         for (const Polynomial &size :
              program.storages[input.storage].layout.sizes)
           placePolynomial(size);
-    });
+    };
+    forEachLoad(stage.value, placeLoad);
+    forEachGatheredLoad(
+        stage.value, stage.sizes,
+        [&](const Input &load, const Polynomials &) { placeLoad(load); });
     for (const StageAccess &access : program.getAccesses(stage)) {
       if (!isPrivate(access.storage))
         scheduler.place(program.storages[access.storage].root);

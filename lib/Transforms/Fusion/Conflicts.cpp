@@ -82,6 +82,9 @@ static void collectOps(const Expression &expression,
   for (const Input &input : expression.inputs)
     for (const Input::Choice &choice : input.choices)
       collectOps(*choice.value, ops);
+  for (const Gather &gather : expression.gathers)
+    for (const Input::Choice &choice : gather.choices)
+      collectOps(*choice.value, ops);
 }
 
 namespace {

@@ -36,28 +36,92 @@ void elena::fusion::forEachLoad(const Expression &expression,
 void elena::fusion::forEachGather(
     const Expression &expression,
     llvm::function_ref<void(const Gather &)> visit) {
-  for (const Gather &gather : expression.gathers)
-    visit(gather);
+  for (const Gather &gather : expression.gathers) {
+    if (gather.isRead())
+      visit(gather);
+    for (const Input::Choice &choice : gather.choices)
+      forEachGather(*choice.value, visit);
+  }
   for (const Input &input : expression.inputs)
     for (const Input::Choice &choice : input.choices)
       forEachGather(*choice.value, visit);
 }
 
+Polynomials elena::fusion::getGatherBox(const Gather &gather,
+                                        const Polynomials &box) {
+  Polynomials sizes = box;
+  llvm::append_range(sizes, gather.region.sizes);
+  return sizes;
+}
+
+void elena::fusion::forEachGatheredLoad(
+    const Expression &expression, const Polynomials &box,
+    llvm::function_ref<void(const Input &, const Polynomials &)> visit) {
+  for (const Gather &gather : expression.gathers) {
+    Polynomials sizes = getGatherBox(gather, box);
+    for (const Input::Choice &choice : gather.choices) {
+      forEachLoad(*choice.value,
+                  [&](const Input &load) { visit(load, sizes); });
+      forEachGatheredLoad(*choice.value, sizes, visit);
+    }
+  }
+  for (const Input &input : expression.inputs)
+    for (const Input::Choice &choice : input.choices)
+      forEachGatheredLoad(*choice.value, box, visit);
+}
+
+static bool areSame(const Input::Choice &a, const Input::Choice &b);
+
+/// Of what is gathered, too: instead of elements there may be expressions.
 static bool areSame(const Expression &a, const Expression &b) {
-  return a.op == b.op && a.stage == b.stage && a.indices == b.indices &&
+  bool isSameGathered =
+      llvm::equal(a.gathers, b.gathers, [](const Gather &x, const Gather &y) {
+        return llvm::equal(
+            x.choices, y.choices,
+            [](const auto &c, const auto &d) { return ::areSame(c, d); });
+      });
+  return isSameGathered && a.op == b.op && a.stage == b.stage &&
+         a.indices == b.indices &&
          llvm::equal(a.inputs, b.inputs, [](const Input &x, const Input &y) {
            return elena::fusion::areSame(x, y);
          });
 }
 
+static bool areSame(const Input::Choice &a, const Input::Choice &b) {
+  return a.conditions == b.conditions && areSame(*a.value, *b.value);
+}
+
 bool elena::fusion::areSame(const Input &a, const Input &b) {
   return a.storage == b.storage && a.cell == b.cell &&
          a.isConditional == b.isConditional &&
-         llvm::equal(a.choices, b.choices,
-                     [](const Input::Choice &x, const Input::Choice &y) {
-                       return x.conditions == y.conditions &&
-                              ::areSame(*x.value, *y.value);
-                     });
+         llvm::equal(a.choices, b.choices, [](const auto &x, const auto &y) {
+           return ::areSame(x, y);
+         });
+}
+
+static Input::Choice substitute(const Input::Choice &choice,
+                                ArrayRef<AffineForm> indices, size_t rank) {
+  Input::Choice moved;
+  for (const AffineForm &condition : choice.conditions)
+    moved.conditions.push_back(condition.compose(indices, rank));
+  moved.value = std::make_shared<Expression>(
+      elena::fusion::substitute(*choice.value, indices, rank));
+  return moved;
+}
+
+/// The dimensions of the ref stay behind those of the box.
+static Gather substitute(const Gather &gather, ArrayRef<AffineForm> indices,
+                         size_t rank) {
+  Gather moved = gather;
+  size_t all = rank + gather.region.sizes.size();
+  SmallVector<AffineForm, 4> extended(indices);
+  for (AffineForm &index : extended)
+    index.coefficients.resize(all, Polynomial(0));
+  for (size_t d = rank; d < all; ++d)
+    extended.push_back(AffineForm::dimension(d, all));
+  for (Input::Choice &choice : moved.choices)
+    choice = substitute(choice, extended, all);
+  return moved;
 }
 
 Expression elena::fusion::substitute(const Expression &expression,
@@ -69,7 +133,8 @@ Expression elena::fusion::substitute(const Expression &expression,
   Expression result;
   result.op = expression.op;
   result.stage = expression.stage;
-  result.gathers = expression.gathers;
+  for (const Gather &gather : expression.gathers)
+    result.gathers.push_back(::substitute(gather, indices, rank));
   for (const AffineForm &index : expression.indices)
     result.indices.push_back(moved(index));
   for (const Input &input : expression.inputs) {
@@ -78,14 +143,8 @@ Expression elena::fusion::substitute(const Expression &expression,
     copy.isConditional = input.isConditional;
     if (input.isLoad())
       copy.cell = moved(input.cell);
-    for (const Input::Choice &choice : input.choices) {
-      Input::Choice chosen;
-      for (const AffineForm &condition : choice.conditions)
-        chosen.conditions.push_back(moved(condition));
-      chosen.value = std::make_shared<Expression>(
-          substitute(*choice.value, indices, rank));
-      copy.choices.push_back(std::move(chosen));
-    }
+    for (const Input::Choice &choice : input.choices)
+      copy.choices.push_back(::substitute(choice, indices, rank));
     result.inputs.push_back(std::move(copy));
   }
   return result;
@@ -111,11 +170,15 @@ unsigned elena::fusion::getCost(const Expression &expression) {
   StageOp op = expression.op;
   for (Operation &nested : op.getBody().front().without_terminator())
     cost += ::getCost(nested);
-  for (const Input &input : expression.inputs) {
-    if (input.isLoad())
-      ++cost;
-    for (const Input::Choice &choice : input.choices)
+  auto add = [&](ArrayRef<Input::Choice> choices) {
+    for (const Input::Choice &choice : choices)
       cost += getCost(*choice.value) + choice.conditions.size();
+  };
+  for (const Input &input : expression.inputs) {
+    cost += input.isLoad();
+    add(input.choices);
   }
+  for (const Gather &gather : expression.gathers)
+    add(gather.choices);
   return cost;
 }

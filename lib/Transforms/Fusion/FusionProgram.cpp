@@ -189,7 +189,7 @@ void ProgramBuilder::addStage(StageOp op) {
   useNonEmptyBox(stage);
   for (Value gather : op.getGathers())
     stage.value.gathers.push_back(
-        {getStorage(getRoot(gather)), gather, getRegion(arith, gather)});
+        {getStorage(getRoot(gather)), gather, getRegion(arith, gather), {}});
   program.nodeOfStage.push_back(program.nodes.size());
   program.nodes.push_back(
       {op, static_cast<unsigned>(program.stages.size()), std::nullopt});
@@ -324,6 +324,10 @@ FusionProgram::getAccesses(const Stage &stage) const {
     if (gathered.insert(gather.ref).second)
       accesses.push_back(getAccess(gather, stage.sizes));
   });
+  forEachGatheredLoad(
+      stage.value, stage.sizes, [&](const Input &load, const Polynomials &box) {
+        accesses.push_back({load.storage, false, false, {load.cell, box}});
+      });
   for (const Stage::Output &output : stage.outputs) {
     if (!stage.op.getScatter()) {
       accesses.push_back(

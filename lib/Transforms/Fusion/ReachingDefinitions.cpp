@@ -61,24 +61,23 @@ static bool hasPointValue(const Stage &stage) {
   return stage.isElementwise() && stage.outputs.size() == 1;
 }
 
-LastWrite ReachingDefinitions::find(unsigned reader, const Input &load,
+LastWrite ReachingDefinitions::find(const StageAccess &read,
                                     unsigned before) const {
-  const Stage &b = program.stages[reader];
-  StageAccess read{load.storage, false, true, {load.cell, b.sizes}};
+  size_t rank = read.region.sizes.size();
   for (unsigned a = before; a-- > 0;) {
     const Stage &stage = program.stages[a];
     for (const StageAccess &write : program.getAccesses(stage)) {
       if (!write.isWrite ||
-          meet(program, write, stage.getRank(), read, b.getRank()).disjoint)
+          meet(program, write, stage.getRank(), read, rank).disjoint)
         continue;
-      if (!isLastWriter(a, write, before, load.storage)) {
+      if (!isLastWriter(a, write, before, read.storage)) {
         if (program.ignored.contains(Legality::LastWriter))
           continue;
         return {a, std::nullopt, Legality::LastWriter};
       }
       if (!hasPointValue(stage))
         return {a, std::nullopt, Legality::PointValue};
-      if (auto definition = findPoint(a, write, read, b.getRank()))
+      if (auto definition = findPoint(a, write, read, rank))
         return {a, std::move(definition), std::nullopt};
       return {a, std::nullopt, Legality::WriterPoint};
     }
@@ -275,6 +274,8 @@ Expression Runs::join(const Expression &expression) const {
   return joined;
 }
 
+static bool isRead(const Gather &gather) { return gather.isRead(); }
+
 /// Does the expression ask for nothing but its loads? Neither for indices, nor
 /// whether a point is in another box.
 static bool hasLoadsOnly(const Expression &expression) {
@@ -283,7 +284,7 @@ static bool hasLoadsOnly(const Expression &expression) {
       op.getBody()
           .walk([](IndexOp) { return WalkResult::interrupt(); })
           .wasInterrupted();
-  return !asksForIndices &&
+  return !asksForIndices && llvm::all_of(expression.gathers, isRead) &&
          llvm::all_of(expression.inputs, [](const Input &input) {
            return input.choices.size() <= 1 &&
                   llvm::all_of(input.choices, [](const Input::Choice &choice) {
@@ -413,25 +414,19 @@ bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
   return true;
 }
 
-bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
-                                      const Input &load) const {
-  return isUnchanged(
-      time, reader,
-      {load.storage, false, true, {load.cell, program.stages[reader].sizes}});
-}
-
 /// The reader itself included: which point of it gathers what is not known.
 bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
                                       const Gather &gather) const {
   const Stage &b = program.stages[reader];
-  StageAccess read = getAccess(gather, b.sizes);
+  StageAccess read = elena::fusion::getAccess(gather, b.sizes);
   return isUnchanged(time, reader, read) &&
          !overwrites(reader, read, b.getRank(),
                      [](const Meeting &) { return false; });
 }
 
 /// The reader may overwrite what only the same point of it reads.
-bool ReachingDefinitions::readsFirst(unsigned reader, const Input &load) const {
+bool ReachingDefinitions::readsFirst(unsigned reader,
+                                     const StageAccess &read) const {
   const Stage &b = program.stages[reader];
   if (program.ignored.contains(Legality::ReadsFirst))
     return true;
@@ -447,7 +442,6 @@ bool ReachingDefinitions::readsFirst(unsigned reader, const Input &load) const {
         return false;
     return isPointwise;
   };
-  StageAccess read{load.storage, false, true, {load.cell, b.sizes}};
   return !overwrites(reader, read, b.getRank(), isAtOnePoint);
 }
 
@@ -455,8 +449,12 @@ bool ReachingDefinitions::canBeGuarded(const Expression &expression) const {
   if (program.ignored.contains(Legality::GuardedLoad))
     return true;
   bool all = true;
-  forEachLoad(expression, [&](const Input &load) {
+  auto ask = [&](const Input &load) {
     all = all && program.storages[load.storage].layout.contiguous;
-  });
+  };
+  forEachLoad(expression, ask);
+  forEachGatheredLoad(
+      expression, {},
+      [&](const Input &load, const Polynomials &) { ask(load); });
   return all;
 }

@@ -33,6 +33,13 @@ struct Read {
   unsigned reader, time;
   /// What it reads may have changed since, so that it cannot stay a read.
   bool isChanged;
+  /// The reader's, and what it gathers from behind it, if it does.
+  const Polynomials &box;
+  bool isGathered;
+
+  Read at(unsigned when, bool changed) const {
+    return {reader, when, changed, box, isGathered};
+  }
 };
 
 class Recomputer {
@@ -47,11 +54,13 @@ private:
   ReadDecision tryReplace(const Read &read, Input &input);
   bool findChoices(const Read &read, const Input &input, FoundChoices &choices,
                    ReadDecision &decision);
-  bool replaceChanged(unsigned reader, Expression &value, bool &anyChanged);
-  void replaceWorthIt(unsigned reader, Expression &value);
+  bool replaceChanged(const Read &read, Expression &value, bool &anyChanged);
+  bool stays(const Read &read, unsigned time, const StageAccess &access) const;
+  void replaceWorthIt(const Read &read, Expression &value);
   bool guardLoads(FoundChoices &choices) const;
+  bool replaceGather(unsigned reader, Gather &gather);
   std::shared_ptr<Expression> moveToReader(const Definition &definition,
-                                           unsigned reader) const;
+                                           const Read &read) const;
 
   FusionProgram &program;
   ReachingDefinitions definitions;
@@ -65,11 +74,18 @@ private:
 } // namespace
 
 std::shared_ptr<Expression>
-Recomputer::moveToReader(const Definition &definition, unsigned reader) const {
+Recomputer::moveToReader(const Definition &definition, const Read &read) const {
   Expression value = definition.flat ? *definition.flat
                                      : definitions.getValue(definition.stage);
   return std::make_shared<Expression>(
-      substitute(value, definition.indices, program.stages[reader].getRank()));
+      substitute(value, definition.indices, read.box.size()));
+}
+
+/// What stage `time` read is still there when the reader reads it.
+bool Recomputer::stays(const Read &read, unsigned time,
+                       const StageAccess &access) const {
+  return definitions.isUnchanged(time, read.reader, access) &&
+         definitions.readsFirst(read.reader, access);
 }
 
 static bool refuse(ReadDecision &decision, const char *why) {
@@ -79,27 +95,36 @@ static bool refuse(ReadDecision &decision, const char *why) {
 
 /// What has changed of what the expression reads is replaced, each read by what
 /// was there when its stage ran. False if some of it cannot be.
-bool Recomputer::replaceChanged(unsigned reader, Expression &value,
+bool Recomputer::replaceChanged(const Read &read, Expression &value,
                                 bool &anyChanged) {
   for (const Gather &gather : value.gathers)
-    if (!definitions.isUnchanged(value.stage, reader, gather))
+    if (gather.isRead() &&
+        !definitions.isUnchanged(value.stage, read.reader, gather))
       return false;
+  bool stay = true;
+  forEachGatheredLoad(
+      value, read.box, [&](const Input &load, const Polynomials &box) {
+        stay &=
+            stays(read, value.stage, ReachingDefinitions::getAccess(load, box));
+      });
+  if (!stay)
+    return false;
   for (Input &input : value.inputs) {
     for (Input::Choice &choice : input.choices) {
       auto copy = std::make_shared<Expression>(*choice.value);
-      if (!replaceChanged(reader, *copy, anyChanged))
+      if (!replaceChanged(read, *copy, anyChanged))
         return false;
       choice.value = std::move(copy);
     }
     if (!input.isLoad() ||
-        (definitions.isUnchanged(value.stage, reader, input) &&
-         definitions.readsFirst(reader, input)))
+        stays(read, value.stage,
+              ReachingDefinitions::getAccess(input, read.box)))
       continue;
     anyChanged = true;
     if (left == 0)
       return false;
     --left;
-    if (!replace({reader, value.stage, /*isChanged=*/true}, input))
+    if (!replace(read.at(value.stage, /*changed=*/true), input))
       return false;
   }
   return true;
@@ -112,7 +137,8 @@ bool Recomputer::findChoices(const Read &read, const Input &input,
   SmallVector<unsigned> writers;
   bool isComplete = false;
   for (unsigned before = read.time; !isComplete;) {
-    auto last = definitions.find(read.reader, input, before);
+    auto last = definitions.find(
+        ReachingDefinitions::getAccess(input, read.box), before);
     if (last.writer)
       decision.writers.push_back(*last.writer);
     if (!last.definition || choices.size() >= kMaxChoices) {
@@ -121,9 +147,9 @@ bool Recomputer::findChoices(const Read &read, const Input &input,
       break;
     }
     before = *last.writer;
-    auto value = moveToReader(*last.definition, read.reader);
+    auto value = moveToReader(*last.definition, read);
     bool anyChanged = false;
-    if (!replaceChanged(read.reader, *value, anyChanged))
+    if (!replaceChanged(read, *value, anyChanged))
       return refuse(decision, describe(Legality::Unchanged));
     Worth worth =
         weigh(program, *last.definition, *value, anyChanged, read.reader);
@@ -166,16 +192,16 @@ bool Recomputer::guardLoads(FoundChoices &choices) const {
 /// What a replacement reads has not changed, so it is like any other read. What
 /// it computes itself, too: where that was replaced, it was for another reader,
 /// to which other loads were worth it.
-void Recomputer::replaceWorthIt(unsigned reader, Expression &value) {
+void Recomputer::replaceWorthIt(const Read &read, Expression &value) {
   for (Input &input : value.inputs) {
     if (input.isLoad()) {
       if (!input.isConditional)
-        replace({reader, value.stage, /*isChanged=*/false}, input);
+        replace(read.at(value.stage, /*changed=*/false), input);
       continue;
     }
     for (Input::Choice &choice : input.choices) {
       auto copy = std::make_shared<Expression>(*choice.value);
-      replaceWorthIt(reader, *copy);
+      replaceWorthIt(read, *copy);
       choice.value = std::move(copy);
     }
   }
@@ -187,7 +213,7 @@ ReadDecision Recomputer::tryReplace(const Read &read, Input &input) {
   if (!findChoices(read, input, choices, decision))
     return decision;
   bool asksForWorth = !always && !read.isChanged;
-  if (asksForWorth && choices.size() > 1 &&
+  if (asksForWorth && choices.size() > 1 && !read.isGathered &&
       llvm::all_of(choices, [&](const auto &choice) {
         return hasLoads(*choice.value) &&
                sharesIterations(program, choice.definition, read.reader);
@@ -196,7 +222,7 @@ ReadDecision Recomputer::tryReplace(const Read &read, Input &input) {
     return decision;
   }
   for (FoundChoice &choice : choices)
-    replaceWorthIt(read.reader, *choice.value);
+    replaceWorthIt(read, *choice.value);
   if (asksForWorth && llvm::any_of(choices, [&](const auto &choice) {
         return choice.replacesChanged &&
                readsSeveral(program, *choice.value, read.reader);
@@ -232,6 +258,25 @@ bool Recomputer::replace(const Read &read, Input &input) {
   return decision.isRecomputed;
 }
 
+/// The element is what a point of another stage made, and which one is known
+/// from its indices alone.
+bool Recomputer::replaceGather(unsigned reader, Gather &gather) {
+  if (!gather.isRead() || !program.storages[gather.storage].isAllocation ||
+      (!always && !hasSingleReader(program, gather.storage)))
+    return false;
+  const Polynomials &own = program.stages[reader].sizes;
+  Polynomials box = getGatherBox(gather, own);
+  Input element;
+  element.storage = gather.storage;
+  element.cell = getAccess(gather, own).region.cell;
+  element.isConditional = true;
+  if (!replace({reader, reader, /*isChanged=*/false, box, /*isGathered=*/true},
+               element))
+    return false;
+  gather.choices = std::move(element.choices);
+  return true;
+}
+
 void Recomputer::rewriteReads(unsigned reader) {
   if (!definitions.isParallelReader(reader))
     return;
@@ -240,7 +285,13 @@ void Recomputer::rewriteReads(unsigned reader) {
   for (Input &input : stage.value.inputs) {
     left = kMaxChanged;
     if (input.isLoad())
-      changed |= replace({reader, reader, /*isChanged=*/false}, input);
+      changed |= replace({reader, reader, /*isChanged=*/false, stage.sizes,
+                          /*isGathered=*/false},
+                         input);
+  }
+  for (Gather &gather : stage.value.gathers) {
+    left = kMaxChanged;
+    changed |= replaceGather(reader, gather);
   }
   if (changed)
     stage.accesses.clear();

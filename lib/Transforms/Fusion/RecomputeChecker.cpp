@@ -54,7 +54,7 @@ private:
                          bool &isEverywhere) const;
   Result checkValue(const Expression &value, unsigned writer,
                     ArrayRef<AffineForm> point);
-  Result checkGathers(const Expression &value, unsigned writer) const;
+  Result checkGathers(const Expression &value, unsigned writer);
   Result checkJoined(const Input::Choice &choice, unsigned writer,
                      const Claim &claim, bool isLast, bool &isEverywhere);
   Result checkOverBox(const Input::Choice &choice, unsigned writer,
@@ -69,6 +69,7 @@ private:
   Claim overReader(const Claim &claim) const;
   SmallVector<AffineForm, 4> moveToReader(ArrayRef<AffineForm> forms,
                                           const Claim &claim) const;
+  Result checkGather(const Gather &gather, unsigned writer);
   PlanViolation fail(PlanRule rule, const char *message, unsigned other) const {
     return {rule, message, {other, reader}};
   }
@@ -77,6 +78,9 @@ private:
   const SymbolFacts &facts;
   WriteHistory history;
   unsigned reader = 0;
+  /// The reader's, and behind it the dimensions of what is gathered, where that
+  /// is computed.
+  Polynomials box;
 };
 } // namespace
 
@@ -98,6 +102,7 @@ RecomputeChecker::RecomputeChecker(const FusionProgram &original,
 
 Result RecomputeChecker::checkStage(unsigned number) {
   reader = number;
+  box = changed.stages[number].sizes;
   const Stage &before = original.stages[number], &now = changed.stages[number];
   if (!hasSameAccesses(facts, before, now))
     return PlanViolation{
@@ -109,16 +114,15 @@ SmallVector<AffineForm, 4>
 RecomputeChecker::moveToReader(ArrayRef<AffineForm> forms,
                                const Claim &claim) const {
   return llvm::map_to_vector<4>(forms, [&](const AffineForm &form) {
-    return form.compose(claim.at, changed.stages[reader].getRank());
+    return form.compose(claim.at, box.size());
   });
 }
 
 Claim RecomputeChecker::overReader(const Claim &claim) const {
-  const Stage &stage = changed.stages[reader];
   return {claim.storage,
           claim.time,
-          {moveToReader(claim.region.cell, claim).front(), stage.sizes},
-          getIdentity(stage.getRank())};
+          {moveToReader(claim.region.cell, claim).front(), box},
+          getIdentity(box.size())};
 }
 
 Result RecomputeChecker::checkInput(const Input &input, const Claim &claim) {
@@ -287,7 +291,6 @@ Result RecomputeChecker::checkConditions(const Input::Choice &choice,
                                          const Claim &claim, bool isLast,
                                          bool &isEverywhere) const {
   unsigned writer = choice.value->stage;
-  const Polynomials &box = changed.stages[reader].sizes;
   auto isIn = [&](const AffineForm &form, ArrayRef<AffineForm> forms) {
     return llvm::any_of(forms, [&](const AffineForm &other) {
       return areEqual(facts, form, other);
@@ -322,7 +325,7 @@ Result RecomputeChecker::checkValue(const Expression &value, unsigned number,
   Expression before = number == reader
                           ? original.stages[number].value
                           : getWrittenValue(original.stages[number]);
-  size_t rank = changed.stages[reader].getRank();
+  size_t rank = box.size();
   if (value.indices.size() != before.indices.size() ||
       value.inputs.size() != before.inputs.size())
     return fail(PlanRule::DefinitionIndex,
@@ -351,7 +354,7 @@ Result RecomputeChecker::checkValue(const Expression &value, unsigned number,
 /// What the expression gathers is what its stage did, from refs of which
 /// nothing has changed since, nor does the reader change it.
 Result RecomputeChecker::checkGathers(const Expression &value,
-                                      unsigned writer) const {
+                                      unsigned writer) {
   const auto &before = original.stages[writer].value.gathers;
   bool isSame = llvm::equal(
       value.gathers, before, [](const Gather &gather, const Gather &old) {
@@ -362,21 +365,44 @@ Result RecomputeChecker::checkGathers(const Expression &value,
   if (!isSame)
     return fail(PlanRule::DefinitionIndex,
                 "an expression gathers from other refs than its stage", writer);
-  if (writer == reader)
-    return std::nullopt;
-  for (const Gather &gather : value.gathers) {
+  for (const Gather &gather : value.gathers)
+    if (Result violation = checkGather(gather, writer))
+      return violation;
+  return std::nullopt;
+}
+
+/// An element is read where it still is, or its value is what was last written
+/// there, whichever element it is.
+Result RecomputeChecker::checkGather(const Gather &gather, unsigned writer) {
+  if (gather.isRead()) {
+    if (writer == reader)
+      return std::nullopt;
     if (history.barrierMayWrite(writer, reader, gather.storage))
       return fail(PlanRule::Unchanged,
                   "a barrier changes what an expression gathers", writer);
-    StageAccess read = getAccess(gather, changed.stages[reader].sizes);
+    StageAccess read = getAccess(gather, box);
     if (auto other =
             history.findWriter(writer, reader + 1, gather.storage, read.region))
       return fail(PlanRule::Unchanged,
                   "the first stage changes what an expression of the second "
                   "one gathers",
                   *other);
+    return std::nullopt;
   }
-  return std::nullopt;
+  for (const Input::Choice &choice : gather.choices)
+    if (!loadsAreGuarded(changed, *choice.value))
+      return fail(PlanRule::GuardedLoad,
+                  "an expression for a gathered element loads by itself",
+                  writer);
+  Input element;
+  element.storage = gather.storage;
+  element.choices = gather.choices;
+  StageAccess read = getAccess(gather, box);
+  Polynomials outer = std::exchange(box, getGatherBox(gather, box));
+  Claim claim{gather.storage, writer, read.region, getIdentity(box.size())};
+  Result violation = checkChoices(element, claim);
+  box = std::move(outer);
+  return violation;
 }
 
 /// The same over the writer's box with dimensions joined, for a read that goes

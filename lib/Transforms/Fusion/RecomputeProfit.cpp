@@ -85,9 +85,8 @@ bool elena::fusion::readsSeveral(const FusionProgram &program,
   return storages.size() > 1;
 }
 
-/// Is there one read only of what the stage makes?
-static bool hasSingleReader(const FusionProgram &program, const Stage &writer) {
-  unsigned storage = writer.outputs.front().storage;
+bool elena::fusion::hasSingleReader(const FusionProgram &program,
+                                    unsigned storage) {
   size_t readers = 0;
   for (const Stage &stage : program.stages)
     readers += llvm::count_if(
@@ -169,7 +168,7 @@ Worth elena::fusion::weigh(const FusionProgram &program,
   if (replacesChanged && !isCheap && !isForReductions(program, a))
     return {false, "its steps are run for others anyway"};
   if (definition.flat)
-    return {isCheap || hasSingleReader(program, a),
+    return {isCheap || hasSingleReader(program, a.outputs.front().storage),
             "walked through in other steps than it was made in"};
   Walk walk(definition, b);
   if (walk.isRepeated)
@@ -181,7 +180,8 @@ Worth elena::fusion::weigh(const FusionProgram &program,
                 ? "cheap, and read in another order than it was made in"
                 : "too costly for reads in another order than it was made in"};
   if (walk.inReduction)
-    return {walk.isLongRow || isCheap || hasSingleReader(program, a),
+    return {walk.isLongRow || isCheap ||
+                hasSingleReader(program, a.outputs.front().storage),
             "a reduction reads it"};
   bool isRow = cost <= kRow && isOfLongRow(program, value, b.sizes);
   return {isRow, isRow ? "of a row that is too long to keep"

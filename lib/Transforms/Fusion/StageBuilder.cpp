@@ -75,7 +75,11 @@ Value StageBuilder::emitForm(const AffineForm &form) {
   for (auto [d, coefficient] : llvm::enumerate(form.coefficients)) {
     if (coefficient.isZero())
       continue;
-    Value index = IndexOp::create(builder, loc, builder.getIndexType(), d);
+    size_t rank = form.coefficients.size() - coordinates.size();
+    Value index = d < rank
+                      ? IndexOp::create(builder, loc, builder.getIndexType(), d)
+                            .getResult()
+                      : coordinates[d - rank];
     sum = arith.add(sum, arith.mul(program.getSymbols().materialize(
                                        builder, loc, coefficient),
                                    index));
@@ -98,6 +102,8 @@ Value StageBuilder::emitConditions(ArrayRef<AffineForm> conditions) {
 static bool hasConditionalLoads(const Expression &expression) {
   bool any = false;
   forEachGather(expression, [&](const Gather &) { any = true; });
+  forEachGatheredLoad(expression, {},
+                      [&](const Input &, const Polynomials &) { any = true; });
   forEachLoad(expression,
               [&](const Input &input) { any |= input.isConditional; });
   return any;
@@ -132,7 +138,8 @@ Value StageBuilder::emitChoice(ArrayRef<Input::Choice> choices) {
 
 /// Once, where it is computed at every point.
 Value StageBuilder::emitComputed(const Input &input) {
-  bool isEverywhere = builder.getInsertionBlock() == body;
+  bool isEverywhere =
+      builder.getInsertionBlock() == body && coordinates.empty();
   if (isEverywhere)
     for (auto &[known, value] : computed)
       if (areSame(*known, input))
@@ -157,6 +164,22 @@ Value StageBuilder::emitInput(const Input &input) {
   llvm_unreachable("every load of an expression is an access of its stage");
 }
 
+Value StageBuilder::emitElement(const Expression &expression,
+                                ElementOp element) {
+  const auto *gather =
+      llvm::find_if(expression.gathers, [&](const Gather &candidate) {
+        return candidate.ref == element.getRef();
+      });
+  assert(gather != expression.gathers.end() && "a body gathers from its refs");
+  if (gather->isRead())
+    return element.getResult();
+  size_t outer = coordinates.size();
+  llvm::append_range(coordinates, element.getIndices());
+  Value value = emitChoice(gather->choices);
+  coordinates.truncate(outer);
+  return value;
+}
+
 SmallVector<Value> StageBuilder::emitExpression(const Expression &expression) {
   StageOp op = expression.op;
   IRMapping mapping;
@@ -165,19 +188,25 @@ SmallVector<Value> StageBuilder::emitExpression(const Expression &expression) {
        llvm::zip(body.getArguments(), expression.inputs))
     mapping.map(argument, emitInput(input));
   for (Operation &nested : body.without_terminator()) {
-    if (auto index = dyn_cast<IndexOp>(nested)) {
-      mapping.map(index.getResult(),
-                  emitForm(expression.indices[index.getDimension()]));
-      continue;
-    }
     Operation *clone = builder.clone(nested, mapping);
-    clone->walk([&](IndexOp index) {
-      OpBuilder::InsertionGuard guard(builder);
-      builder.setInsertionPoint(index);
-      index.getResult().replaceAllUsesWith(
-          emitForm(expression.indices[index.getDimension()]));
-      index.erase();
+    SmallVector<Operation *> asking;
+    clone->walk([&](Operation *op) {
+      if (isa<IndexOp, ElementOp>(op))
+        asking.push_back(op);
     });
+    for (Operation *question : asking) {
+      OpBuilder::InsertionGuard guard(builder);
+      builder.setInsertionPoint(question);
+      auto index = dyn_cast<IndexOp>(question);
+      Value answer = index ? emitForm(expression.indices[index.getDimension()])
+                           : emitElement(expression, cast<ElementOp>(question));
+      if (answer == question->getResult(0))
+        continue;
+      if (question == clone)
+        mapping.map(nested.getResult(0), answer);
+      question->getResult(0).replaceAllUsesWith(answer);
+      question->erase();
+    }
   }
   auto values = llvm::map_to_vector(
       body.getTerminator()->getOperands(),
@@ -226,11 +255,15 @@ StageBuilder::Siblings StageBuilder::getSiblings(const Member &member) const {
 void StageBuilder::collectRefs(const Member &member, Refs &refs) {
   const Stage &stage = program.stages[member.stage];
   StageOp from = stage.op;
-  forEachLoad(stage.value, [&](const Input &input) {
+  auto addFlat = [&](const Input &input) {
     if (input.isConditional && !flatRefs.contains(input.storage))
       refs.gathers.push_back(flatRefs[input.storage] =
                                  makeFlatRef(input.storage));
-  });
+  };
+  forEachLoad(stage.value, addFlat);
+  forEachGatheredLoad(
+      stage.value, stage.sizes,
+      [&](const Input &load, const Polynomials &) { addFlat(load); });
   // The loads and the accesses that they are, in the same order.
   SmallVector<const Input *> own;
   forEachLoad(stage.value, [&](const Input &input) {

@@ -43,6 +43,9 @@ private:
                        const Stage &stage, bool isOutput);
   llvm::SmallVector<mlir::Value> emitExpression(const Expression &expression);
   mlir::Value emitInput(const Input &input);
+  /// An element, or what is computed instead of reading it.
+  mlir::Value emitElement(const Expression &expression,
+                          tensorref::ElementOp element);
   mlir::Value emitComputed(const Input &input);
   mlir::Value emitChoice(llvm::ArrayRef<Input::Choice> choices);
   mlir::Value makeFlatRef(unsigned storage);
@@ -60,6 +63,9 @@ private:
   /// What is computed at every point, and its value.
   llvm::SmallVector<std::pair<const Input *, mlir::Value>> computed;
   mlir::Block *body = nullptr;
+  /// The indices behind those of the stage's box: of the gathered element that
+  /// is being computed.
+  llvm::SmallVector<mlir::Value> coordinates;
   /// Storages with conditional loads, as refs of one dimension.
   llvm::DenseMap<unsigned, mlir::Value> flatRefs;
 };

@@ -92,15 +92,20 @@ void StepValues::use(const Expression &expression) {
     use(value);
   for (const AffineForm &index : expression.indices)
     use(index);
-  for (const Input &input : expression.inputs) {
-    if (input.isLoad())
-      use(input.cell);
-    for (const Input::Choice &choice : input.choices) {
+  auto useAll = [&](ArrayRef<Input::Choice> choices) {
+    for (const Input::Choice &choice : choices) {
       for (const AffineForm &condition : choice.conditions)
         use(condition);
       use(*choice.value);
     }
+  };
+  for (const Input &input : expression.inputs) {
+    if (input.isLoad())
+      use(input.cell);
+    useAll(input.choices);
   }
+  for (const Gather &gather : expression.gathers)
+    useAll(gather.choices);
 }
 
 void StepValues::use(const Group &group, const Member &member) {
@@ -123,14 +128,18 @@ void StepValues::use(const Group &group, const Member &member) {
     if (!isPrivate(storage))
       use(program.storages[storage].root);
   };
-  forEachLoad(stage.value, [&](const Input &input) {
+  auto useLoad = [&](const Input &input) {
     touch(input.storage);
     // Such a load goes through the whole storage.
     if (input.isConditional)
       for (const Polynomial &size :
            program.storages[input.storage].layout.sizes)
         use(size);
-  });
+  };
+  forEachLoad(stage.value, useLoad);
+  forEachGatheredLoad(
+      stage.value, stage.sizes,
+      [&](const Input &load, const Polynomials &) { useLoad(load); });
   for (const Stage::Output &output : stage.outputs) {
     use(output.cell);
     touch(output.storage);

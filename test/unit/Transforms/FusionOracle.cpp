@@ -278,6 +278,17 @@ uint64_t FusionOracle::load(const Memory &memory, Cell cell) {
   return llvm::hash_combine(cell.first, cell.second);
 }
 
+/// The first one that holds; the last one always does.
+uint64_t FusionOracle::choose(ArrayRef<Input::Choice> choices,
+                              const Point &point, const Memory &memory) {
+  for (const Input::Choice &choice : choices.drop_back())
+    if (llvm::all_of(choice.conditions, [&](const AffineForm &condition) {
+          return evaluate(condition, point) >= 0;
+        }))
+      return compute(*choice.value, point, memory);
+  return compute(*choices.back().value, point, memory);
+}
+
 uint64_t FusionOracle::compute(const Expression &expression, const Point &point,
                                const Memory &memory) {
   StageOp op = expression.op;
@@ -288,24 +299,23 @@ uint64_t FusionOracle::compute(const Expression &expression, const Point &point,
   });
   // Which element a gather takes is not known: each of them counts.
   for (const Gather &gather : expression.gathers)
-    for (const Point &element : enumerate(gather.region.sizes))
-      hash = llvm::hash_combine(
-          hash, load(memory,
-                     {gather.storage, evaluate(gather.region.cell, element)}));
-  for (const Input &input : expression.inputs) {
-    uint64_t value = 0;
-    if (input.isLoad())
-      value = load(memory, {input.storage, evaluate(input.cell, point)});
-    for (const Input::Choice &choice : input.choices) {
-      bool holds = &choice == &input.choices.back() ||
-                   llvm::all_of(choice.conditions, [&](const AffineForm &c) {
-                     return evaluate(c, point) >= 0;
-                   });
-      if (!holds)
-        continue;
-      value = compute(*choice.value, point, memory);
-      break;
+    for (const Point &element : enumerate(gather.region.sizes)) {
+      uint64_t value = 0;
+      if (gather.isRead()) {
+        value = load(memory,
+                     {gather.storage, evaluate(gather.region.cell, element)});
+      } else {
+        Point both = point;
+        llvm::append_range(both, element);
+        value = choose(gather.choices, both, memory);
+      }
+      hash = llvm::hash_combine(hash, value);
     }
+  for (const Input &input : expression.inputs) {
+    uint64_t value =
+        input.isLoad()
+            ? load(memory, {input.storage, evaluate(input.cell, point)})
+            : choose(input.choices, point, memory);
     hash = llvm::hash_combine(hash, value);
   }
   return hash;
@@ -314,8 +324,11 @@ uint64_t FusionOracle::compute(const Expression &expression, const Point &point,
 /// Point by point if reads were replaced, as it will be run; otherwise all that
 /// is read first.
 void FusionOracle::run(const Stage &stage, Memory &memory) {
-  bool isChanged = llvm::any_of(
-      stage.value.inputs, [](const Input &input) { return !input.isLoad(); });
+  bool isChanged =
+      llvm::any_of(stage.value.inputs,
+                   [](const Input &input) { return !input.isLoad(); }) ||
+      llvm::any_of(stage.value.gathers,
+                   [](const Gather &gather) { return !gather.isRead(); });
   bool reduces = llvm::is_contained(stage.kinds, IteratorKind::Reduction);
   Expression expression = getWrittenValue(stage);
   Memory written;

@@ -56,6 +56,8 @@ private:
   Memory run(const FusionProgram &program);
   void run(const Stage &stage, Memory &memory);
   uint64_t load(const Memory &memory, Cell cell);
+  uint64_t choose(llvm::ArrayRef<Input::Choice> choices, const Point &point,
+                  const Memory &memory);
   uint64_t compute(const Expression &expression, const Point &point,
                    const Memory &memory);
 

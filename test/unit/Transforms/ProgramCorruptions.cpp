@@ -13,28 +13,48 @@ using namespace elena::fusion;
 
 using Rules = std::vector<PlanRule>;
 
+/// What is computed instead of reading a gathered element, as an input.
+static Input asInput(const Gather &gather) {
+  Input input;
+  input.storage = gather.storage;
+  input.choices = gather.choices;
+  return input;
+}
+
 /// Changes input number `target` of the expression, counted from the outside
 /// in; all that is above it is made anew.
 static Expression rewrite(const Expression &expression, int &target,
                           llvm::function_ref<void(Input &)> change) {
   Expression result = expression;
-  for (Input &input : result.inputs) {
+  auto visit = [&](Input &input) {
     if (target-- == 0)
       change(input);
     for (Input::Choice &choice : input.choices)
       choice.value =
           std::make_shared<Expression>(rewrite(*choice.value, target, change));
+  };
+  llvm::for_each(result.inputs, visit);
+  for (Gather &gather : result.gathers) {
+    if (gather.isRead())
+      continue;
+    Input input = asInput(gather);
+    visit(input);
+    gather.choices = input.choices;
   }
   return result;
 }
 
 static void collectInputs(const Expression &expression, bool isNested,
                           std::vector<std::pair<Input, bool>> &inputs) {
-  for (const Input &input : expression.inputs) {
+  auto visit = [&](const Input &input) {
     inputs.push_back({input, isNested});
     for (const Input::Choice &choice : input.choices)
       collectInputs(*choice.value, true, inputs);
-  }
+  };
+  llvm::for_each(expression.inputs, visit);
+  for (const Gather &gather : expression.gathers)
+    if (!gather.isRead())
+      visit(asInput(gather));
 }
 
 namespace {
@@ -191,6 +211,12 @@ void ProgramCorrupter::corruptTimes(unsigned s, const Expression &expression,
              changed.cell =
                  before.inputs[k].cell.compose(expression.indices, rank);
            });
+  }
+  for (const Gather &gather : expression.gathers) {
+    std::vector<std::pair<Input, bool>> inputs;
+    for (const Input::Choice &choice : gather.choices)
+      collectInputs(*choice.value, true, inputs);
+    position += gather.isRead() ? 0 : 1 + inputs.size();
   }
 }
 

@@ -72,6 +72,13 @@ struct Gather {
   unsigned storage;
   mlir::Value ref;
   AccessRegion region;
+  /// … or what is computed instead of reading an element. These expressions are
+  /// over a box with the dimensions of the ref behind those of the stage: index
+  /// rank + d is the d-th one of the element. All that they load is
+  /// conditional.
+  llvm::SmallVector<Input::Choice, 1> choices = {};
+
+  bool isRead() const { return choices.empty(); }
 };
 
 /// The body of a stage op at some index, over the box of the stage that it is
@@ -180,13 +187,23 @@ private:
 /// one cell at each point. With p[m] = v that is m ? v : p.
 Expression getWrittenValue(const Stage &stage);
 
-/// Calls `visit` for every load of the expression, nested ones included.
+/// Calls `visit` for every load of the expression over its box, nested ones
+/// included.
 void forEachLoad(const Expression &expression,
                  llvm::function_ref<void(const Input &)> visit);
 
-/// The same for gathers.
+/// The same for loads that are made instead of reading gathered elements, with
+/// the box that they are over.
+void forEachGatheredLoad(
+    const Expression &expression, const Polynomials &box,
+    llvm::function_ref<void(const Input &, const Polynomials &)> visit);
+
+/// The same for gathers that do read.
 void forEachGather(const Expression &expression,
                    llvm::function_ref<void(const Gather &)> visit);
+
+/// The box, and behind it the dimensions of the gathered ref.
+Polynomials getGatherBox(const Gather &gather, const Polynomials &box);
 
 /// What a gather may read, over a box.
 StageAccess getAccess(const Gather &gather, const Polynomials &box);

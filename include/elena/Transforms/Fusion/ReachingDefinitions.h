@@ -62,8 +62,8 @@ public:
     std::optional<Definition> definition = {};
     std::optional<Legality> broken = {};
   };
-  /// Of the stages before `before`, for a load over the reader's box.
-  LastWrite find(unsigned reader, const Input &load, unsigned before) const;
+  /// Of the stages before `before`, for a read over any box.
+  LastWrite find(const StageAccess &read, unsigned before) const;
 
   /// Legality::MustWrite: what the cell that a point writes holds afterwards.
   Expression getValue(unsigned writer) const;
@@ -74,16 +74,22 @@ public:
   /// storage.
   bool cover(llvm::ArrayRef<unsigned> writers, unsigned storage) const;
   /// Legality::Unchanged: no write, from that of stage `time` itself up to the
-  /// reader, changes what the load (over the reader's box) reads.
-  bool isUnchanged(unsigned time, unsigned reader, const Input &load) const;
+  /// reader, changes what is read, over any box.
+  bool isUnchanged(unsigned time, unsigned reader,
+                   const StageAccess &read) const;
   /// The same for all that may be gathered; nor does the reader change it.
   bool isUnchanged(unsigned time, unsigned reader, const Gather &gather) const;
   /// Legality::ReadsFirst: nor does the reader, before it is read.
-  bool readsFirst(unsigned reader, const Input &load) const;
+  bool readsFirst(unsigned reader, const StageAccess &read) const;
   /// Legality::GuardedLoad: the loads of the expression may become conditional.
   /// Such a load names its cell by its distance from the first one of its
   /// storage.
   bool canBeGuarded(const Expression &expression) const;
+
+  /// A load over a box: a stage's own one, or that of what it gathers.
+  static StageAccess getAccess(const Input &load, const Polynomials &box) {
+    return {load.storage, false, true, {load.cell, box}};
+  }
 
 private:
   bool isLastWriter(unsigned writer, const StageAccess &write, unsigned before,
@@ -100,8 +106,6 @@ private:
                                         size_t rank) const;
   llvm::BitVector getOwnDigits(const StageAccess &write,
                                const StageAccess &read) const;
-  bool isUnchanged(unsigned time, unsigned reader,
-                   const StageAccess &read) const;
   bool barrierBetween(unsigned a, unsigned b, unsigned storage) const;
   bool overwrites(unsigned stage, const StageAccess &read, size_t rank,
                   llvm::function_ref<bool(const Meeting &)> isHarmless) const;

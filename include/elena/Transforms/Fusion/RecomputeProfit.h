@@ -58,6 +58,10 @@ bool sharesIterations(const FusionProgram &program,
 
 bool hasLoads(const Expression &expression);
 
+/// Is there one read only of the storage? Of several, gathers above all, one
+/// load each may be better than what it takes to compute it each time.
+bool hasSingleReader(const FusionProgram &program, unsigned storage);
+
 } // namespace elena::fusion
 
 #endif // ELENA_TRANSFORMS_FUSION_RECOMPUTEPROFIT_H
