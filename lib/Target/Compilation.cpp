@@ -69,7 +69,9 @@ Error Compilation::lowerOne(Level next) {
   switch (next) {
   case Level::Group: {
     std::string variant = options.alias + " " + options.fuse + " " +
-                          join(options.without, ",") +
+                          join(options.without, ",") + " " +
+                          join(options.ignore, ",") +
+                          (options.strict ? " strict" : "") +
                           (options.report ? " report" : "");
     return runPipeline("to-groups", variant, [&](mlir::PassManager &passes) {
       ToGroupsOptions groups;
