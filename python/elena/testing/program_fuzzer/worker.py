@@ -54,7 +54,8 @@ def main(text: str) -> None:
     if task.minimise:
         _minimise(task, under_test, reports)
         return
-    gc.freeze()  # the modules stay
+    gc.freeze()  # what is imported stays
+    gc.set_threshold(20_000)  # of a program's objects most go without the collector
     for seed, index in task.programs():
         program = function = None
         for k, variant in enumerate(variants_of(task, seed, index, under_test)):
