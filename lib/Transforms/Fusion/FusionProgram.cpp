@@ -53,6 +53,8 @@ private:
 
   FusionProgram &program;
   llvm::DenseMap<Value, unsigned> numbers;
+  /// Each ref is composed once, before the first stage that uses it.
+  llvm::DenseMap<Value, SymbolicView> views;
 };
 } // namespace elena::fusion
 
@@ -116,12 +118,16 @@ unsigned ProgramBuilder::getStorage(Value root) {
 }
 
 AccessRegion ProgramBuilder::getRegion(IndexArith &arith, Value ref) {
-  FailureOr<RootedView> rooted = composeToRoot(arith, ref);
-  assert(succeeded(rooted) && "verified views compose");
+  auto [place, isNew] = views.try_emplace(ref);
+  if (isNew) {
+    FailureOr<RootedView> rooted = composeToRoot(arith, ref);
+    assert(succeeded(rooted) && "verified views compose");
+    place->second = rooted->view;
+  }
+  const SymbolicView &view = place->second;
   AccessRegion region;
-  region.cell.offset = program.symbols.get(rooted->view.offset);
-  for (auto [size, stride] :
-       llvm::zip(rooted->view.sizes, rooted->view.strides)) {
+  region.cell.offset = program.symbols.get(view.offset);
+  for (auto [size, stride] : llvm::zip(view.sizes, view.strides)) {
     region.sizes.push_back(program.symbols.get(size));
     region.cell.coefficients.push_back(program.symbols.get(stride));
   }
