@@ -185,14 +185,17 @@ bool AccessPairs::ask(const ListedAccess &a, const ListedAccess &b,
     if (all.form && question(DigitPair(facts, *all.form, a.what.region, *a.slot,
                                        b.what.region, *b.slot)))
       return true;
-    // Is the form of all accesses that of the pair?
-    if (all.regions.size() == (a.slot == b.slot ? 1 : 2))
-      return false;
   }
-  std::array<AccessRegion, 2> regions{a.what.region, b.what.region};
-  std::optional<JointForm> form = JointForm::build(facts, layout, regions);
-  return form &&
-         question(DigitPair(facts, *form, regions[0], 0, regions[1], 1));
+  // The pair alone; with the storage itself, which says where its dimensions
+  // are.
+  AccessRegion whole{{Polynomial(0), layout.strides}, layout.sizes};
+  std::array<AccessRegion, 3> regions{a.what.region, b.what.region, whole};
+  return llvm::any_of(ArrayRef<size_t>({2, 3}), [&](size_t number) {
+    std::optional<JointForm> form =
+        JointForm::build(facts, layout, ArrayRef(regions).take_front(number));
+    return form &&
+           question(DigitPair(facts, *form, regions[0], 0, regions[1], 1));
+  });
 }
 
 /// Of numbers, the question has an exact answer.
