@@ -68,11 +68,10 @@ Error Compilation::runPipeline(const char *name, const Twine &variant,
 Error Compilation::lowerOne(Level next) {
   switch (next) {
   case Level::Group: {
-    std::string variant = options.alias + " " + options.fuse + " " +
-                          join(options.without, ",") + " " +
-                          join(options.ignore, ",") +
-                          (options.strict ? " strict" : "") +
-                          (options.report ? " report" : "");
+    std::string variant =
+        options.alias + " " + options.fuse + " " + join(options.without, ",") +
+        " " + join(options.ignore, ",") + (options.strict ? " strict" : "") +
+        (options.report ? " report" : "");
     return runPipeline("to-groups", variant, [&](mlir::PassManager &passes) {
       ToGroupsOptions groups;
       groups.alias = options.alias;

@@ -80,7 +80,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
 
   /// A program with the plan for it.
   struct Candidate {
-    explicit Candidate(const FusionProgram &read) : read(&read), program(read) {}
+    explicit Candidate(const FusionProgram &read)
+        : read(&read), program(read) {}
 
     /// Nowhere, unless somebody asks why.
     FusionLog *getLog() { return log ? &*log : nullptr; }
