@@ -9,6 +9,7 @@
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 #include "elena/Dialect/TensorRef/IR/ViewComposition.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"
 
@@ -91,7 +92,19 @@ Polynomial SymbolicValues::build(Value value) {
       return makeQuotient(value, x, divisor, isa<arith::CeilDivSIOp>(op));
     return makeSymbol(value, false);
   }
-  return makeSymbol(value, isa_and_present<DimOp>(op));
+  return makeSymbol(value,
+                    isa_and_present<DimOp>(op) || countsFromNonNegative(value));
+}
+
+/// Is it the variable of a loop that starts at 0 or later? Such a loop counts
+/// up; that it gets to its first iteration is not said by that.
+bool SymbolicValues::countsFromNonNegative(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  auto loop =
+      dyn_cast_or_null<scf::ForOp>(value.getParentBlock()->getParentOp());
+  return argument && loop && value == loop.getInductionVar() &&
+         value.getType().isIndex() && !loop.getUnsignedCmp() &&
+         symbolFacts.isNonNegative(get(loop.getLowerBound()));
 }
 
 Polynomial SymbolicValues::makeSymbol(Value value, bool nonNegative) {

@@ -71,6 +71,7 @@ private:
   Polynomial makeSelect(mlir::Value value, mlir::Value condition, Polynomial x,
                         Polynomial y);
   Polynomial makeSymbol(mlir::Value value, bool nonNegative);
+  bool countsFromNonNegative(mlir::Value value);
   /// One symbol for equal expressions; `key` names the expression.
   std::pair<Symbol, bool> makeKeyedSymbol(mlir::Value value,
                                           const std::string &key);

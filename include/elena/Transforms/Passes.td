@@ -384,6 +384,19 @@ def PrintOverlap : Pass<"tensorref-print-overlap", "::mlir::func::FuncOp"> {
   }];
 }
 
+def PrintIterations : Pass<"tensorref-print-iterations", "::mlir::func::FuncOp"> {
+  let summary = "prints which loops have independent iterations";
+  let description = [{
+    Shows the answers of `elena/Analysis/LoopIterations.h`: a remark at each
+    loop, with notes at two ops that may touch the same cells in different
+    iterations. Changes nothing.
+
+    ```
+    remark: independent iterations
+    ```
+  }];
+}
+
 def PrintGraph : Pass<"tensorref-print-graph", "::mlir::ModuleOp"> {
   let summary = "prints what depends on what";
   let description = [{
