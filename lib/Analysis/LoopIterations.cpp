@@ -85,14 +85,15 @@ IterationVerdict IterationComparison::collect() {
 // What is the same in all iterations
 //===----------------------------------------------------------------------===//
 
-/// View arithmetic that the analysis has made stands in no function; it is
-/// what its operands are.
+/// It is made outside of the loop, or of nothing else. (View arithmetic that the
+/// analysis has made stands in no function.)
 bool IterationComparison::isTheSameAlways(Value value) {
   Operation *parent = value.getParentBlock()->getParentOp();
-  if (parent)
-    return !loop->isAncestor(parent);
+  if (parent && !loop->isAncestor(parent))
+    return true;
   Operation *op = value.getDefiningOp();
-  return op && llvm::all_of(op->getOperands(), [&](Value operand) {
+  return op && op->getNumRegions() == 0 && isMemoryEffectFree(op) &&
+         llvm::all_of(op->getOperands(), [&](Value operand) {
            return isTheSameAlways(operand);
          });
 }
