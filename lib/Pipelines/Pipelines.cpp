@@ -72,6 +72,8 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     functions.addPass(createStructuredCanonicalizer());
     functions.addPass(createCSEPass());
   }
+  if (options.fuse == "full")
+    functions.addPass(createHoistChecks());
   if (options.fuse != "none") {
     FuseStagesOptions fuse;
     fuse.views = options.fuse != "noviews";

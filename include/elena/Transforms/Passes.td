@@ -239,6 +239,49 @@ def PromoteScalars : Pass<"tensorref-promote-scalars", "::mlir::func::FuncOp"> {
                            "::mlir::arith::ArithDialect"];
 }
 
+def HoistChecks : Pass<"tensorref-hoist-checks", "::mlir::func::FuncOp"> {
+  let summary = "puts checks before what they need not wait for";
+  let description = [{
+    A check that depends on data is a barrier: what stands before and behind it
+    is not fused. Where it fails, the caller sees its own arrays as they are
+    then, and nothing of what the function has allocated. So a check may come
+    before groups that write only that, if it reads nothing of it. Checks keep
+    their order.
+
+    ```mlir
+    func.func @f(%x: !tensorref.ref<8xf32>, %v: f32) -> !tensorref.ref<8xf32> {
+      %c = arith.constant 0.0 : f32
+      %t = tensorref.alloc [8] : !tensorref.ref<8xf32>
+      tensorref.group {
+        tensorref.stage box [8] iterators [parallel] ins(%x : !tensorref.ref<8xf32>) outs(%t : !tensorref.ref<8xf32>) {
+        ^bb0(%a: f32):
+          tensorref.yield %a : f32
+        }
+      }
+      %ok = arith.cmpf oge, %v, %c : f32
+      tensorref.assert %ok, "ValueError", "negative"
+      return %t : !tensorref.ref<8xf32>
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @f(%arg0: !tensorref.ref<8xf32>, %arg1: f32) -> !tensorref.ref<8xf32> {
+      %cst = arith.constant 0.000000e+00 : f32
+      %0 = tensorref.alloc [8] : !tensorref.ref<8xf32>
+      %1 = arith.cmpf oge, %arg1, %cst : f32
+      tensorref.assert %1, "ValueError", "negative"
+      tensorref.group {
+        tensorref.stage box [8] iterators [parallel] ins(%arg0 : !tensorref.ref<8xf32>) outs(%0 : !tensorref.ref<8xf32>) {
+        ^bb0(%arg2: f32):
+          tensorref.yield %arg2 : f32
+        }
+      }
+      return %0 : !tensorref.ref<8xf32>
+    }
+    ```
+  }];
+}
+
 def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
   let summary = "puts stages into groups that become one kernel each";
   let description = [{
