@@ -194,6 +194,9 @@ Polynomial SymbolicValues::makeSelect(Value value, Value condition,
   switch (compare.getPredicate()) {
   case arith::CmpIPredicate::slt:
     break;
+  case arith::CmpIPredicate::eq:
+    return x.isZero() && y.isConstant(1) ? makeDiffers(value, a - b)
+                                         : makeSymbol(value, false);
   case arith::CmpIPredicate::sgt:
     std::swap(a, b);
     break;
@@ -219,6 +222,60 @@ Polynomial SymbolicValues::makeSelect(Value value, Value condition,
   if (isNew)
     symbolFacts.setSelectLess(symbol, a, b, x, y);
   return Polynomial::symbol(symbol);
+}
+
+/// One key for a - b and b - a.
+static std::string getKeyOfDifference(const Polynomial &difference) {
+  return "differs " + std::min(difference.str(), (-difference).str());
+}
+
+/// d is 1 where x != 0, and 0 elsewhere: so d*x = x. The stride of a dimension
+/// that is repeated if its size is 1 is such a number times a stride.
+Polynomial SymbolicValues::makeDiffers(Value value,
+                                       const Polynomial &difference) {
+  if (!difference.isKnown())
+    return makeSymbol(value, false);
+  if (difference.getConstant())
+    return Polynomial(difference.isZero() ? 0 : 1);
+  auto [symbol, isNew] = makeKeyedSymbol(value, getKeyOfDifference(difference));
+  Polynomial differs = Polynomial::symbol(symbol);
+  if (!isNew)
+    return differs;
+  symbolFacts.assumeNonNegative(differs);
+  symbolFacts.assumeNonNegative(Polynomial(1) - differs);
+  assumeEqual(differs * difference, difference);
+  return differs;
+}
+
+void SymbolicValues::assumeHolds(Value condition) {
+  if (auto both = condition.getDefiningOp<arith::AndIOp>()) {
+    assumeHolds(both.getLhs());
+    return assumeHolds(both.getRhs());
+  }
+  auto getDifference = [&](Value operand) {
+    auto compare = operand.getDefiningOp<arith::CmpIOp>();
+    if (!compare || compare.getPredicate() != arith::CmpIPredicate::eq ||
+        !compare.getLhs().getType().isIndex())
+      return Polynomial::unknown();
+    Polynomial a = get(compare.getLhs()), b = get(compare.getRhs());
+    bool mayDiffer = mayWrap(a) || mayWrap(b);
+    return mayDiffer ? Polynomial::unknown() : a - b;
+  };
+  auto either = condition.getDefiningOp<arith::OrIOp>();
+  if (!either) {
+    Polynomial difference = getDifference(condition);
+    if (difference.isKnown())
+      assumeEqual(difference, Polynomial(0));
+    return;
+  }
+  // x = 0 or y = 0: so d*x = 0, where d is 1 where y != 0.
+  Polynomial x = getDifference(either.getLhs());
+  Polynomial y = getDifference(either.getRhs());
+  if (!x.isKnown() || !y.isKnown())
+    return;
+  for (const auto &[one, other] : {std::pair(x, y), std::pair(y, x)})
+    if (auto known = keys.find(getKeyOfDifference(other)); known != keys.end())
+      assumeEqual(Polynomial::symbol(known->second) * one, Polynomial(0));
 }
 
 void SymbolicValues::readGuard(Value condition) {
