@@ -41,7 +41,10 @@ private:
   std::string findObstacle(Operation &op);
   std::string findObstacleToChecks();
   bool readsWhatItWrites();
-  void checkBefore();
+  bool writesToCaller();
+  scf::ForOp cloneChecks(OpBuilder &builder);
+  Value findFirstToFail();
+  void separateChecks();
   Value emitCount(OpBuilder &builder);
   Value emitThreads(OpBuilder &builder, Value count);
 
@@ -95,15 +98,23 @@ bool LoopToKernel::readsWhatItWrites() {
   return false;
 }
 
-/// Where a check fails, the caller sees what the iterations before have written
-/// to its arrays. What the function has allocated nobody sees then.
-std::string LoopToKernel::findObstacleToChecks() {
-  if (checks.empty())
-    return "";
+/// Where a check fails, the caller sees what has been written to its arrays.
+/// What the function has allocated nobody sees then.
+bool LoopToKernel::writesToCaller() {
   for (Operation *kernel : kernels)
     for (const GraphAccess &access : collectAccesses(kernel))
       if (access.isWrite() && !getRoot(access.ref).getDefiningOp<AllocOp>())
-        return "a check may fail after the caller's array has been written";
+        return true;
+  return false;
+}
+
+std::string LoopToKernel::findObstacleToChecks() {
+  bool isBehind = llvm::any_of(checks, [&](AssertOp check) {
+    return kernels.front()->isBeforeInBlock(check);
+  });
+  if (isBehind && writesToCaller())
+    return "a check may fail after its iteration has written to the caller's "
+           "array";
   return "";
 }
 
@@ -128,11 +139,87 @@ std::string LoopToKernel::findObstacle() {
 
 /// The checks of all iterations, in a loop of the host: they depend on nothing
 /// that the loop writes.
-void LoopToKernel::checkBefore() {
-  OpBuilder builder(loop);
+scf::ForOp LoopToKernel::cloneChecks(OpBuilder &builder) {
   auto host = cast<scf::ForOp>(builder.clone(*loop));
   for (Operation *kernel : getKernelRoots(host))
     kernel->erase();
+  return host;
+}
+
+/// Moves the ops from `first` to the end of its block to the builder, up to the
+/// first check, and the others into a branch where that holds. Gives whether
+/// all checks hold.
+static Value moveUntilCheckFails(OpBuilder &builder, Operation *first) {
+  Operation *next = first;
+  while (!isa<AssertOp>(next) && !next->hasTrait<OpTrait::IsTerminator>()) {
+    Operation *op = next;
+    next = op->getNextNode();
+    op->moveBefore(builder.getInsertionBlock(), builder.getInsertionPoint());
+  }
+  Location loc = next->getLoc();
+  auto emitBool = [&](OpBuilder &at, bool value) {
+    return arith::ConstantIntOp::create(at, loc, value, 1).getResult();
+  };
+  auto check = dyn_cast<AssertOp>(next);
+  if (!check)
+    return emitBool(builder, true);
+  auto branch = scf::IfOp::create(builder, loc, builder.getI1Type(),
+                                  check.getCondition(), /*withElse=*/true);
+  OpBuilder taken = branch.getThenBodyBuilder();
+  auto yield = scf::YieldOp::create(taken, loc);
+  taken.setInsertionPoint(yield);
+  yield->setOperands(moveUntilCheckFails(taken, check->getNextNode()));
+  OpBuilder other = branch.getElseBodyBuilder();
+  scf::YieldOp::create(other, loc, emitBool(other, false));
+  return branch.getResult(0);
+}
+
+/// The value of the loop variable in the first iteration with a check that
+/// fails, or the one behind the last iteration.
+Value LoopToKernel::findFirstToFail() {
+  OpBuilder builder(loop);
+  Location loc = loop.getLoc();
+  scf::ForOp checked = cloneChecks(builder);
+  Value end = loop.getUpperBound(), step = loop.getStep();
+  auto search = scf::WhileOp::create(
+      builder, loc, builder.getIndexType(), loop.getLowerBound(),
+      [&](OpBuilder &before, Location loc, ValueRange i) {
+        Value isThere = arith::CmpIOp::create(
+            before, loc, arith::CmpIPredicate::slt, i[0], end);
+        auto branch = scf::IfOp::create(before, loc, before.getI1Type(),
+                                        isThere, /*withElse=*/true);
+        OpBuilder taken = branch.getThenBodyBuilder();
+        checked.getInductionVar().replaceAllUsesWith(i[0]);
+        auto yield = scf::YieldOp::create(taken, loc);
+        taken.setInsertionPoint(yield);
+        yield->setOperands(
+            moveUntilCheckFails(taken, &checked.getBody()->front()));
+        OpBuilder other = branch.getElseBodyBuilder();
+        Value no = arith::ConstantIntOp::create(other, loc, 0, 1);
+        scf::YieldOp::create(other, loc, no);
+        scf::ConditionOp::create(before, loc, branch.getResult(0), i);
+      },
+      [&](OpBuilder &after, Location loc, ValueRange i) {
+        Value next = arith::AddIOp::create(after, loc, i[0], step);
+        scf::YieldOp::create(after, loc, next);
+      });
+  checked.erase();
+  return search.getResult(0);
+}
+
+/// All checks before the kernel. If the caller sees what it writes, the kernel
+/// is made for the iterations up to the first check that fails, which then
+/// fails behind it.
+void LoopToKernel::separateChecks() {
+  OpBuilder builder(loop);
+  if (!writesToCaller()) {
+    cloneChecks(builder);
+  } else {
+    Value end = findFirstToFail();
+    builder.setInsertionPointAfter(loop);
+    cloneChecks(builder).setLowerBound(end);
+    loop.setUpperBound(end);
+  }
   for (AssertOp check : checks)
     check.erase();
 }
@@ -163,7 +250,7 @@ Value LoopToKernel::emitThreads(OpBuilder &builder, Value count) {
 
 void LoopToKernel::rewrite() {
   if (!checks.empty())
-    checkBefore();
+    separateChecks();
   OpBuilder builder(loop);
   Location loc = loop.getLoc();
   Value count = emitCount(builder);

@@ -99,8 +99,16 @@ func.func @checks_before(%b: !tensorref.ref<?xi64, strided<[1]>> {tensorref.cont
 
 // The caller sees the rows that were written before the check failed.
 // CHECK-LABEL: func.func @check_of_argument(
-// CHECK-NOT:     tensorref.foreach
-// CHECK:         scf.for
+// CHECK:         %[[END:.*]] = scf.while (%[[I:.*]] = %c0) : (index) -> index {
+// CHECK:           %[[THERE:.*]] = arith.cmpi slt, %[[I]], %arg2
+// CHECK:           %[[GOES:.*]] = scf.if %[[THERE]] -> (i1) {
+// CHECK:             tensorref.load
+// CHECK:           scf.condition(%[[GOES]]) %[[I]]
+// CHECK:         arith.maxsi %[[END]], %c0
+// CHECK:         tensorref.foreach
+// CHECK-NOT:       tensorref.assert
+// CHECK:         scf.for %{{.*}} = %[[END]] to %arg2
+// CHECK:           tensorref.assert
 func.func @check_of_argument(%x: !tensorref.ref<?x4xf32, strided<[4, 1]>> {tensorref.contiguous}, %b: !tensorref.ref<?xi64, strided<[1]>> {tensorref.contiguous}, %n: index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index

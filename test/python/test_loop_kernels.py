@@ -106,7 +106,44 @@ def test_the_caller_sees_what_was_written_before_an_error():
 
     args = np.zeros((5, 7)), matrix(), np.array([4, 5, 0, 2, 2])
     check(gather_into, *args)
-    assert why(gather_into, *args) == ["a check may fail after the caller's array has been written"]
+    check(gather_into, args[0], args[1], np.array([4, 3, 0, 2, 2]), launches=1)
+    check(gather_into, args[0], args[1], np.array([7, 7, 7, 7, 7]))
+
+
+def test_a_check_that_another_one_makes_possible():
+    """Where the first one fails, what the second one would read is not there."""
+
+    def through(out, x, first, second):
+        for i in range(first.shape[0]):
+            out[i] = x[second[first[i]]]
+
+    rows = np.array([0, 1, 9, 2, 2])
+    args = np.zeros((5, 7)), matrix()
+    check(through, *args, np.array([0, 1, 2, 1000000, 1]), np.array([0, 1, 2, 3, 4]))
+    check(through, *args, np.array([0, 1, 2, 3, 1]), rows)
+    check(through, *args, np.array([0, 1, 3, 3, 1]), rows, launches=1)
+
+
+def test_a_row_that_is_repeated_where_it_has_one_element():
+    def stretched(y, x, n):
+        for i in range(n.shape[0]):
+            y[i, : n[i]] = x[i, 6 - n[i] :] * 2
+
+    check(stretched, np.zeros((5, 7)), matrix(), np.array([5, 5, 5, 4, 6]))
+    check(stretched, np.zeros((5, 3)), matrix(), np.array([3, 3, 6, 3, 3]))
+    check(stretched, np.zeros((5, 7)), matrix()[:, :5], np.array([2, 3, 1, 1, 2]))
+
+
+def test_sizes_of_two_arrays_from_one_bound():
+    def copied(y, x, n):
+        for i in range(n.shape[0]):
+            y[i, : n[i]] = x[i, : n[i]] * 2
+
+    bounds = np.array([1, 7, 0, -2, 5])
+    check(copied, np.zeros((5, 7)), matrix(), bounds, launches=1)
+    check(copied, np.zeros((5, 9)), matrix()[:, :1], np.array([1, 7, 0, 2, 5]), launches=1)
+    check(copied, np.zeros((5, 9)), matrix()[:, :1], np.array([1, 7, 0, -1, 5]))
+    check(copied, np.zeros((5, 9)), matrix(), bounds)
 
 
 def test_an_iteration_that_reads_what_another_one_writes():

@@ -366,9 +366,9 @@ def LoopsToKernels : Pass<"tensorref-loops-to-kernels", "::mlir::func::FuncOp"> 
     the loop becomes a `tensorref.foreach`, which is launched once.
 
     Checks that depend on data stay with the host: a loop before makes those of
-    all iterations. So they may depend on nothing that the loop writes, and the
-    loop writes only what the function has allocated: nobody sees that where a
-    check fails.
+    all iterations. So they may depend on nothing that the loop writes. Where
+    the loop writes to an argument, the kernel runs the iterations before the
+    first one with a check that fails; then the check fails.
 
     ```mlir
     func.func @f(%x: !tensorref.ref<8x4xf32, strided<[4, 1]>> {tensorref.contiguous}, %n: index) {
