@@ -85,17 +85,16 @@ IterationVerdict IterationComparison::collect() {
 // What is the same in all iterations
 //===----------------------------------------------------------------------===//
 
-/// It is made outside of the loop, or of nothing else. (View arithmetic that the
-/// analysis has made stands in no function.)
+/// It is made outside of the loop, or of nothing else. (View arithmetic that
+/// the analysis has made stands in no function.)
 bool IterationComparison::isTheSameAlways(Value value) {
   Operation *parent = value.getParentBlock()->getParentOp();
   if (parent && !loop->isAncestor(parent))
     return true;
   Operation *op = value.getDefiningOp();
   return op && op->getNumRegions() == 0 && isMemoryEffectFree(op) &&
-         llvm::all_of(op->getOperands(), [&](Value operand) {
-           return isTheSameAlways(operand);
-         });
+         llvm::all_of(op->getOperands(),
+                      [&](Value operand) { return isTheSameAlways(operand); });
 }
 
 bool IterationComparison::isTheSameAlways(const Polynomial &number) {
