@@ -72,11 +72,13 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     functions.addPass(createStructuredCanonicalizer());
     functions.addPass(createCSEPass());
   }
+  if (options.fuse == "full")
+    functions.addPass(createHoistChecks());
   if (options.fuse != "none") {
     FuseStagesOptions fuse;
     fuse.views = options.fuse != "noviews";
     for (const std::string &move : options.without)
-      if (move != "promote")
+      if (move != "promote" && move != "loop")
         fuse.without.push_back(move);
     for (const std::string &predicate : options.ignore)
       if (predicate != kAliasGuard && predicate != kLives)
@@ -85,6 +87,13 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     fuse.report = options.report;
     functions.addPass(createFuseStages(fuse));
     functions.addPass(createStructuredCanonicalizer());
+    functions.addPass(createCSEPass());
+  }
+  if (options.fuse == "full" && !llvm::is_contained(options.without, "loop")) {
+    LoopsToKernelsOptions loops;
+    loops.report = options.report;
+    functions.addPass(createLoopsToKernels(loops));
+    functions.addPass(createCanonicalizerPass());
     functions.addPass(createCSEPass());
   }
   ShareStorageOptions sharing;

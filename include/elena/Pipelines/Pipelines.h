@@ -42,7 +42,8 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
                      "without views or in-place writes between them) or none"),
       llvm::cl::init("full")};
   /// Moves of fusion that are not made: those of `tensorref-fuse-stages`, and
-  /// "promote" (`tensorref-promote-scalars`, for "full" only).
+  /// "promote" and "loop" (`tensorref-promote-scalars` and
+  /// `tensorref-loops-to-kernels`, for "full" only).
   ListOption<std::string> without{
       *this, "without", llvm::cl::desc("moves of fusion that are not made")};
   /// For tests. See tensorref-fuse-stages; `alias-guard` and `lives` are of

@@ -46,6 +46,7 @@ private:
   /// The ref as an affine map over a box that has its dimensions.
   AccessRegion getRegion(IndexArith &arith, Value ref);
   void assumeShapes(StageOp op);
+  void assumeChecks();
   void addStage(StageOp op);
   void useNonEmptyBox(Stage &stage);
   void addBarrier(Operation *op);
@@ -245,12 +246,23 @@ void ProgramBuilder::assumeShapes(StageOp op) {
   }
 }
 
+/// What is checked before the first stage holds for all of them.
+void ProgramBuilder::assumeChecks() {
+  for (Operation &op : program.block) {
+    if (isa<GroupOp>(op))
+      return;
+    if (auto check = dyn_cast<AssertOp>(op))
+      program.symbols.assumeHolds(check.getCondition());
+  }
+}
+
 void ProgramBuilder::build() {
   // Equalities before anything is made of the symbols.
   for (auto group : program.block.getOps<GroupOp>())
     if (!group.isFused())
       for (auto stage : group.getBody().front().getOps<StageOp>())
         assumeShapes(stage);
+  assumeChecks();
   program.symbols.deriveEqualities();
   // The list first: composing views makes pure ops in between.
   SmallVector<Operation *> ops;
