@@ -35,6 +35,7 @@ private:
     return loop->isAncestor(value.getParentBlock()->getParentOp());
   }
   bool mayMeet(const IterationAccess &a, const IterationAccess &b);
+  AccessRegion withCells(AccessRegion region);
   std::optional<AccessRegion> overIterations(const AccessRegion &region);
   bool isTheSameAlways(Value value);
   bool isTheSameAlways(const Polynomial &number);
@@ -168,13 +169,27 @@ bool IterationComparison::namesIteration(const AffineForm &a,
          facts.areEqual(a.offset, b.offset);
 }
 
+/// Where it has no cell, it does not matter what its numbers are: j:j+1 has one
+/// element then.
+AccessRegion IterationComparison::withCells(AccessRegion region) {
+  const SymbolFacts &facts = views.getValues().facts();
+  Polynomials given;
+  for (const Polynomial &size : region.sizes)
+    if (size.isKnown() && !size.getConstant())
+      given.push_back(size - 1);
+  for (Polynomial &size : region.sizes)
+    size = facts.chooseCases(size, given);
+  region.cell.offset = facts.chooseCases(region.cell.offset, given);
+  return region;
+}
+
 /// May they, in two different iterations, reach one cell?
 bool IterationComparison::mayMeet(const IterationAccess &a,
                                   const IterationAccess &b) {
   if (a.root != b.root)
     return mayShareStorage(a.root, b.root, alias);
-  auto first = overIterations(views.getRegion(a.ref));
-  auto second = overIterations(views.getRegion(b.ref));
+  auto first = overIterations(withCells(views.getRegion(a.ref)));
+  auto second = overIterations(withCells(views.getRegion(b.ref)));
   if (!first || !second)
     return true;
   std::array<AccessRegion, 2> regions{*first, *second};

@@ -389,11 +389,11 @@ def LoopsToKernels : Pass<"tensorref-loops-to-kernels", "::mlir::func::FuncOp"> 
     becomes
     ```mlir
     func.func @f(%arg0: !tensorref.ref<8x4xf32, strided<[4, 1]>> {tensorref.contiguous}, %arg1: index) {
-      %cst = arith.constant 1.000000e+00 : f32
-      %c0 = arith.constant 0 : index
-      %c1 = arith.constant 1 : index
       %c256 = arith.constant 256 : index
       %c1024 = arith.constant 1024 : index
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %cst = arith.constant 1.000000e+00 : f32
       %0 = arith.maxsi %arg1, %c0 : index
       %1 = arith.maxsi %0, %c1 : index
       %2 = arith.ceildivsi %c1024, %1 : index

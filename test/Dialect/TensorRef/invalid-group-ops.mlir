@@ -545,7 +545,7 @@ func.func @foreach_with_two_kernels(%n: index) {
 // -----
 
 func.func @foreach_with_memory(%n: index) {
-  // expected-error @+1 {{here is a 'tensorref.alloc'}}
+  // expected-error @+1 {{holds a group or pack, loads, and ops without effects, but here is a 'tensorref.alloc'}}
   tensorref.foreach %n threads %n {
   ^bb0(%i: index):
     %t = tensorref.alloc [4] : !tensorref.ref<4xf32>

@@ -58,6 +58,10 @@ bool sharesIterations(const FusionProgram &program,
 
 bool hasLoads(const Expression &expression);
 
+/// Not so where something is read in another order than it was made in
+/// (x[::-1], windows).
+bool walksInOrder(llvm::ArrayRef<AffineForm> indices);
+
 } // namespace elena::fusion
 
 #endif // ELENA_TRANSFORMS_FUSION_RECOMPUTEPROFIT_H
