@@ -4,10 +4,12 @@
     benchmarks/micro/compile_time.py                     all cases at size S, then the programs
     benchmarks/micro/compile_time.py --cases rotary,tsm_shift --lengths "" --rounds 5
 
-Milliseconds of one thread, the fastest of some rounds: in all, of the Python front end, of fusion (tensorref text to
-groups of stages), of the rest of MLIR, and of LLVM. Contexts and pipelines are made before: what is measured is one
-more function in a process. The programs are slices, in-place operations and element-wise ones on four arrays; `us/st`
-is the time per statement, which should not grow.
+Milliseconds of one thread, the fastest of some rounds: in all, of the Python front end (Python's source to tensorref
+text, and reading that), of analysis and fusion (to groups of stages; with the checker of plans, which has a column of
+its own, too), of the rest of MLIR, and of LLVM. Compiled is the version that a call with these arguments needs, to
+machine code. Contexts and pipelines are made before: what is measured is one more function in a process. The programs
+are slices, in-place operations and element-wise ones on four arrays; `us/st` is the time per statement, which should
+not grow.
 """
 
 import argparse
@@ -25,8 +27,9 @@ from viewbench import all_cases  # noqa: E402
 
 PARTS = {
     "front end": ("trace", "parse"),
-    "fusion": ("to-groups",),
-    "MLIR": ("to-kernels", "to-loops", "to-llvm"),
+    "fusion": ("to-groups", "check-plan"),
+    "checker": ("check-plan",),
+    "lowering": ("to-kernels", "to-loops", "to-llvm"),
     "LLVM": ("translate", "link-math", "optimize", "codegen", "jit"),
 }
 STATEMENTS = (
@@ -85,7 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", default="all", help="names, or all, or nothing")
     parser.add_argument("--size", default="S")
-    parser.add_argument("--lengths", default="25,50,100,200,500", help="statements of straight-line programs")
+    parser.add_argument("--lengths", default="10,25,50,100,200,500", help="statements of straight-line programs")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     wanted = options.cases.split(",")
@@ -98,6 +101,8 @@ def main() -> None:
             found.append(compile_times(case.function, case.args(options.size), options.rounds))
             row(case.name, found[-1])
         row("median", {part: statistics.median(times[part] for times in found) for part in found[0]})
+        checker, total = (sum(times[part] for times in found) for part in ("checker", "total"))
+        print(f"checker: {100 * checker / total:.1f} % of all")
         print()
     lengths = [int(length) for length in options.lengths.split(",") if length]
     if lengths:

@@ -85,7 +85,7 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
         fuse.ignore.push_back(predicate);
     fuse.strict = options.strict;
     fuse.report = options.report;
-    functions.addPass(createFuseStages(fuse));
+    functions.addPass(createTimedFuseStages(fuse, options.checkTime));
     functions.addPass(createStructuredCanonicalizer());
     functions.addPass(createCSEPass());
   }

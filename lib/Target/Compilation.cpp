@@ -72,18 +72,24 @@ Error Compilation::lowerOne(Level next) {
         options.alias + " " + options.fuse + " " + join(options.without, ",") +
         " " + join(options.ignore, ",") + (options.strict ? " strict" : "") +
         (options.report ? " report" : "");
-    return runPipeline("to-groups", variant, [&](mlir::PassManager &passes) {
-      ToGroupsOptions groups;
-      groups.alias = options.alias;
-      groups.fuse = options.fuse;
-      for (const std::string &move : options.without)
-        groups.without.push_back(move);
-      for (const std::string &predicate : options.ignore)
-        groups.ignore.push_back(predicate);
-      groups.strict = options.strict;
-      groups.report = options.report;
-      buildToGroupsPipeline(passes, groups);
-    });
+    session->checkTime = 0;
+    Error error =
+        runPipeline("to-groups", variant, [&](mlir::PassManager &passes) {
+          ToGroupsOptions groups;
+          groups.alias = options.alias;
+          groups.fuse = options.fuse;
+          for (const std::string &move : options.without)
+            groups.without.push_back(move);
+          for (const std::string &predicate : options.ignore)
+            groups.ignore.push_back(predicate);
+          groups.strict = options.strict;
+          groups.report = options.report;
+          groups.checkTime = &session->checkTime;
+          buildToGroupsPipeline(passes, groups);
+        });
+    timings.back().second -= session->checkTime;
+    timings.emplace_back("check-plan", session->checkTime);
+    return error;
   }
   case Level::Kernels:
     return runPipeline("to-kernels", "", [&](mlir::PassManager &passes) {

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/StringExtras.h"
+#include <chrono>
 
 namespace elena {
 #define GEN_PASS_DEF_FUSESTAGES
@@ -75,6 +76,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
   }
 
   IgnoredLegality ignored;
+  /// Milliseconds of the checker, for those who measure.
+  double *checkTime = nullptr;
 
   bool isAskedWhy() { return report || getContext().getRemarkEngine(); }
 
@@ -140,7 +143,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     if (!addUnitDimensions(inLoops.program))
       return candidate;
     planGroups(inLoops, effort);
-    return isBetter(inLoops, candidate) ? inLoops : candidate;
+    return std::move(isBetter(inLoops, candidate) ? inLoops : candidate);
   }
 
   void planGroups(Candidate &candidate, Effort effort) {
@@ -171,7 +174,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
       return whole;
     cut.pieces.emplace(cut.program);
     Candidate pieces = makePlan(std::move(cut), effort);
-    return isBetter(pieces, whole) ? pieces : whole;
+    return std::move(isBetter(pieces, whole) ? pieces : whole);
   }
 
   LogicalResult fuse(Block &block, SymbolicValues &symbols,
@@ -180,7 +183,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     read.ignored = ignored;
     for (Effort effort : {Effort::All, Effort::NoRecompute, Effort::NoMoves}) {
       Candidate candidate = makeBestPlan(read, effort);
-      std::optional<PlanViolation> violation = verify(candidate);
+      std::optional<PlanViolation> violation = verifyTimed(candidate);
       if (!violation) {
         if (print)
           candidate.plan.print(llvm::outs(), candidate.program);
@@ -205,6 +208,17 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     llvm_unreachable("the last plan is applied or fails");
   }
 
+  std::optional<PlanViolation> verifyTimed(const Candidate &candidate) {
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point start = Clock::now();
+    std::optional<PlanViolation> violation = verify(candidate);
+    if (checkTime)
+      *checkTime +=
+          std::chrono::duration<double, std::milli>(Clock::now() - start)
+              .count();
+    return violation;
+  }
+
   std::optional<PlanViolation> verify(const Candidate &candidate) {
     // The checker would find out what was ignored.
     if (!check || !ignored.empty())
@@ -221,3 +235,10 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
   }
 };
 } // namespace
+
+std::unique_ptr<Pass> elena::createTimedFuseStages(FuseStagesOptions options,
+                                                   double *checkTime) {
+  auto pass = std::make_unique<FuseStages>(std::move(options));
+  pass->checkTime = checkTime;
+  return pass;
+}

@@ -60,6 +60,8 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
       *this, "report",
       llvm::cl::desc("attach the account of fusion to the function, as JSON"),
       llvm::cl::init(false)};
+  /// If given, the milliseconds that checking plans takes are added to it.
+  double *checkTime = nullptr;
 };
 
 struct ToLLVMOptions : mlir::PassPipelineOptions<ToLLVMOptions> {
