@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Conversion/StageEmitter.h"
-#include "Combiner.h"
+#include "elena/Dialect/TensorRef/IR/Combiner.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"

@@ -74,11 +74,17 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   }
   if (options.fuse == "full")
     functions.addPass(createHoistChecks());
+  bool unrolls = !llvm::is_contained(options.without, "unroll");
+  if (options.fuse == "full" && unrolls) {
+    functions.addPass(createUnrollReductions());
+    functions.addPass(createStructuredCanonicalizer());
+    functions.addPass(createCSEPass());
+  }
   if (options.fuse != "none") {
     FuseStagesOptions fuse;
     fuse.views = options.fuse != "noviews";
     for (const std::string &move : options.without)
-      if (move != "promote" && move != "loop")
+      if (move != "promote" && move != "unroll" && move != "loop")
         fuse.without.push_back(move);
     for (const std::string &predicate : options.ignore)
       if (predicate != kAliasGuard && predicate != kLives)
@@ -93,7 +99,7 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     LoopsToKernelsOptions loops;
     loops.report = options.report;
     functions.addPass(createLoopsToKernels(loops));
-    functions.addPass(createCanonicalizerPass());
+    functions.addPass(createStructuredCanonicalizer());
     functions.addPass(createCSEPass());
   }
   ShareStorageOptions sharing;

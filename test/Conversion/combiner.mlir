@@ -1,6 +1,6 @@
 // RUN: elena-opt %s --elena-group-to-loops --canonicalize --cse | FileCheck %s
 
-// How each kind of reduction starts, combines and ends (lib/Conversion/Combiner.h).
+// How each kind of reduction starts, combines and ends (Dialect/TensorRef/IR/Combiner.h).
 
 // f32 sums and products are accumulated in f64 and rounded once. A sum starts at
 // +0.0, as NumPy's do: a sum of -0.0 is 0.0.

@@ -41,9 +41,9 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
       llvm::cl::desc("what may share a kernel: full, noviews (element-wise ops "
                      "without views or in-place writes between them) or none"),
       llvm::cl::init("full")};
-  /// Moves of fusion that are not made: those of `tensorref-fuse-stages`, and
-  /// "promote" and "loop" (`tensorref-promote-scalars` and
-  /// `tensorref-loops-to-kernels`, for "full" only).
+  /// Moves of fusion that are not made: those of `tensorref-fuse-stages`, and,
+  /// for "full" only, "promote" (`tensorref-promote-scalars`), "unroll"
+  /// (`tensorref-unroll-reductions`) and "loop" (`tensorref-loops-to-kernels`).
   ListOption<std::string> without{
       *this, "without", llvm::cl::desc("moves of fusion that are not made")};
   /// For tests. See tensorref-fuse-stages; `alias-guard` and `lives` are of

@@ -44,10 +44,10 @@ struct CompileOptions {
   /// "full"; "noviews": element-wise fusion that stops at every view and
   /// in-place write; "none": one kernel per operation.
   std::string fuse = "full";
-  /// Moves of fusion that are not made, to see what each of them does: "split",
-  /// "recompute", "contract", "siblings", "private", "write-back", "pack",
-  /// "promote", "loop"; without "profit" what is not worth it is recomputed,
-  /// too.
+  /// Moves of fusion that are not made, to see what each of them does:
+  /// "promote", "unroll", "split", "recompute", "contract", "siblings",
+  /// "private", "write-back", "pack", "loop"; without "profit" what is not
+  /// worth it is recomputed, too.
   std::vector<std::string> without;
   /// For tests: predicates of legality that are not asked (Pipelines.h).
   std::vector<std::string> ignore;

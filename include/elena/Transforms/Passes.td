@@ -357,6 +357,52 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
                            "::mlir::scf::SCFDialect"];
 }
 
+def UnrollReductions : Pass<"tensorref-unroll-reductions", "::mlir::func::FuncOp"> {
+  let summary = "reductions over a few elements become element-wise stages";
+  let description = [{
+    `np.stack([a, b, c, d], axis=-1).min(axis=-1)` reduces rows of 4: its stage
+    becomes one over the rows, which reads each column by a view of its own and
+    combines what it has read, in the same order and with the same steps as the
+    loop would. Fusion then sees the result as it sees any other value: it can
+    be computed again where it is read, and what is read can be as well.
+
+    Reductions over at most 8 elements, a number that is known when the program
+    is compiled.
+
+    ```mlir
+    func.func @f(%x: !tensorref.ref<8x2xi32, strided<[2, 1]>>, %y: !tensorref.ref<8xi32>) {
+      tensorref.group {
+        tensorref.stage box [8, 2] iterators [parallel, reduction] ins(%x : !tensorref.ref<8x2xi32, strided<[2, 1]>>) outs(%y : !tensorref.ref<8xi32>) combiners [sum] {
+        ^bb0(%a: i32):
+          tensorref.yield %a : i32
+        }
+      }
+      return
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @f(%arg0: !tensorref.ref<8x2xi32, strided<[2, 1]>>, %arg1: !tensorref.ref<8xi32>) {
+      %0 = tensorref.strided_view %arg0 offset 0 sizes [8] strides [2] : !tensorref.ref<8x2xi32, strided<[2, 1]>> to !tensorref.ref<8xi32>
+      %1 = tensorref.strided_view %arg0 offset 1 sizes [8] strides [2] : !tensorref.ref<8x2xi32, strided<[2, 1]>> to !tensorref.ref<8xi32>
+      tensorref.group {
+        tensorref.stage box [8] iterators [parallel] ins(%0, %1 : !tensorref.ref<8xi32>, !tensorref.ref<8xi32>) outs(%arg1 : !tensorref.ref<8xi32>) {
+        ^bb0(%arg2: i32, %arg3: i32):
+          %c0_i32 = arith.constant 0 : i32
+          %2 = arith.addi %c0_i32, %arg2 : i32
+          %3 = arith.addi %2, %arg3 : i32
+          tensorref.yield %3 : i32
+        }
+      }
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["::elena::tensorref::TensorRefDialect",
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::math::MathDialect"];
+}
+
 def LoopsToKernels : Pass<"tensorref-loops-to-kernels", "::mlir::func::FuncOp"> {
   let summary = "makes one kernel of loops whose iterations are independent";
   let description = [{

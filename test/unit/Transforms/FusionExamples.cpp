@@ -49,7 +49,9 @@ std::unique_ptr<Example> elena::fusion::makeExample(MLIRContext &context,
   example->module = parseSourceString<ModuleOp>(text, &context);
   PassManager manager(&context);
   if (!example->module ||
-      failed(parsePassPipeline("elena-to-groups{fuse=none}", manager)) ||
+      failed(parsePassPipeline("elena-to-groups{fuse=none},func.func("
+                               "tensorref-unroll-reductions)",
+                               manager)) ||
       failed(manager.run(*example->module)))
     return nullptr;
   auto function = *example->module->getOps<func::FuncOp>().begin();

@@ -246,8 +246,15 @@ void PlanCorrupter::corruptPrivate(size_t g, size_t p) {
   const PrivateStorage &own = plan.groups[g].privates[p];
   add("a private storage twice", kStructure, true,
       [&](FusionPlan &changed) { changed.groups[g].privates.push_back(own); });
+  // A group that has nothing to do with the storage may call it its own.
+  auto touches = [&](const Member &member) {
+    return llvm::any_of(program.getAccesses(program.stages[member.stage]),
+                        [&](const StageAccess &access) {
+                          return access.storage == own.storage;
+                        });
+  };
   for (size_t h = 0; h < plan.groups.size(); ++h)
-    if (h != g)
+    if (h != g && llvm::any_of(plan.groups[h].members, touches))
       add("a private storage of another group", kUnseen, true,
           [&](FusionPlan &changed) {
             changed.groups[h].privates.push_back(own);

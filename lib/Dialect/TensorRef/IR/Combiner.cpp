@@ -5,13 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Combiner.h"
+#include "elena/Dialect/TensorRef/IR/Combiner.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
-using namespace elena;
-using tensorref::ReduceKind;
+using namespace elena::tensorref;
 
 static Value emitConstant(OpBuilder &builder, Location loc, TypedAttr value) {
   return arith::ConstantOp::create(builder, loc, value);

@@ -19,19 +19,18 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef ELENA_LIB_CONVERSION_COMBINER_H
-#define ELENA_LIB_CONVERSION_COMBINER_H
+#ifndef ELENA_DIALECT_TENSORREF_IR_COMBINER_H
+#define ELENA_DIALECT_TENSORREF_IR_COMBINER_H
 
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 #include "mlir/IR/Builders.h"
 
-namespace elena {
+namespace elena::tensorref {
 
 class Combiner {
 public:
   /// `type` is that of the values combined.
-  Combiner(tensorref::ReduceKind kind, mlir::Type type)
-      : kind(kind), type(type) {}
+  Combiner(ReduceKind kind, mlir::Type type) : kind(kind), type(type) {}
 
   llvm::SmallVector<mlir::Value> emitInitial(mlir::OpBuilder &builder,
                                              mlir::Location loc);
@@ -59,10 +58,10 @@ private:
                            mlir::Value value, mlir::Value best);
   mlir::Value emitExtreme(mlir::OpBuilder &builder, mlir::Location loc);
 
-  tensorref::ReduceKind kind;
+  ReduceKind kind;
   mlir::Type type;
 };
 
-} // namespace elena
+} // namespace elena::tensorref
 
-#endif // ELENA_LIB_CONVERSION_COMBINER_H
+#endif // ELENA_DIALECT_TENSORREF_IR_COMBINER_H
