@@ -61,6 +61,12 @@ if(ELENA_SANITIZE)
   if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     # It reads a hash in front of each function that is called by a pointer. Code of the JIT has none.
     add_compile_options(-fno-sanitize=function)
+    if(ELENA_SANITIZE MATCHES "address")
+      # One run time for the tools and the module, so that a Python that preloads it can start the tools, too.
+      execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-runtime-dir
+        OUTPUT_VARIABLE _elena_sanitizer_dir OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+      add_link_options(-shared-libasan "LINKER:-rpath,${_elena_sanitizer_dir}")
+    endif()
   endif()
   add_link_options(-fsanitize=${ELENA_SANITIZE})
 endif()

@@ -36,14 +36,21 @@ std::optional<Monomial> elena::divideMonomial(const Monomial &dividend,
   return quotient;
 }
 
-Polynomial::Polynomial(int64_t constant) {
-  if (constant != 0)
-    terms.push_back({{}, constant});
+Polynomial::Polynomial(int64_t constant) : single{{}, constant} {}
+
+Polynomial::Polynomial(Terms terms) {
+  if (terms.size() == 1) {
+    single = std::move(terms.front());
+  } else if (!terms.empty()) {
+    auto shared = llvm::makeIntrusiveRefCnt<SharedTerms>();
+    shared->terms = std::move(terms);
+    several = std::move(shared);
+  }
 }
 
 Polynomial Polynomial::symbol(Symbol symbol) {
   Polynomial result;
-  result.terms.push_back({{symbol}, 1});
+  result.single = {{symbol}, 1};
   return result;
 }
 
@@ -54,68 +61,83 @@ Polynomial Polynomial::unknown() {
 }
 
 std::optional<int64_t> Polynomial::getConstant() const {
-  if (!known || terms.size() > 1)
+  if (!known || several || !single.monomial.empty())
     return std::nullopt;
-  if (terms.empty())
-    return 0;
-  if (!terms.front().monomial.empty())
-    return std::nullopt;
-  return terms.front().coefficient;
+  return single.coefficient;
 }
 
 std::optional<Symbol> Polynomial::getSymbol() const {
-  if (!known || terms.size() != 1 || terms.front().coefficient != 1 ||
-      terms.front().monomial.size() != 1)
+  if (!known || several || single.coefficient != 1 ||
+      single.monomial.size() != 1)
     return std::nullopt;
-  return terms.front().monomial.front();
+  return single.monomial.front();
 }
 
 int64_t Polynomial::getConstantTerm() const {
-  return terms.empty() || !terms.front().monomial.empty()
-             ? 0
-             : terms.front().coefficient;
+  const Term &first = several ? several->terms.front() : single;
+  return first.monomial.empty() ? first.coefficient : 0;
 }
 
 bool Polynomial::contains(Symbol symbol) const {
-  return llvm::any_of(terms, [&](const Term &term) {
+  return llvm::any_of(getTerms(), [&](const Term &term) {
     return llvm::is_contained(term.monomial, symbol);
   });
 }
 
-void Polynomial::add(const Monomial &monomial, int64_t coefficient) {
-  auto place = std::lower_bound(
-      terms.begin(), terms.end(), monomial,
-      [](const Term &a, const Monomial &b) { return isBefore(a.monomial, b); });
-  if (place == terms.end() || place->monomial != monomial) {
-    if (coefficient != 0)
-      terms.insert(place, {monomial, coefficient});
-    return;
+Polynomial Polynomial::sumOf(Terms terms) {
+  // N < N*C, but 2*N*W > 2*N*C*W: products of sorted terms are not sorted.
+  llvm::sort(terms, [](const Term &a, const Term &b) {
+    return isBefore(a.monomial, b.monomial);
+  });
+  Terms sum;
+  for (Term &term : terms)
+    if (sum.empty() || sum.back().monomial != term.monomial)
+      sum.push_back(std::move(term));
+    else if (__builtin_add_overflow(sum.back().coefficient, term.coefficient,
+                                    &sum.back().coefficient))
+      return unknown();
+  llvm::erase_if(sum, [](const Term &term) { return term.coefficient == 0; });
+  return Polynomial(std::move(sum));
+}
+
+/// Merges sorted terms into sorted terms.
+Polynomial Polynomial::add(const Polynomial &other, int64_t factor) const {
+  if (!known || !other.known)
+    return unknown();
+  if (other.isZero())
+    return *this;
+  Terms sum;
+  llvm::ArrayRef<Term> left = getTerms(), right = other.getTerms();
+  while (!left.empty() || !right.empty()) {
+    bool takesLeft = right.empty() ||
+                     (!left.empty() &&
+                      !isBefore(right.front().monomial, left.front().monomial));
+    bool takesRight =
+        left.empty() || (!right.empty() && !isBefore(left.front().monomial,
+                                                     right.front().monomial));
+    Term term = takesLeft ? left.front() : right.front();
+    if (takesRight) {
+      int64_t added;
+      if (__builtin_mul_overflow(right.front().coefficient, factor, &added) ||
+          __builtin_add_overflow(takesLeft ? term.coefficient : 0, added,
+                                 &term.coefficient))
+        return unknown();
+      right = right.drop_front();
+    }
+    if (takesLeft)
+      left = left.drop_front();
+    if (term.coefficient != 0)
+      sum.push_back(std::move(term));
   }
-  if (__builtin_add_overflow(place->coefficient, coefficient,
-                             &place->coefficient))
-    known = false;
-  else if (place->coefficient == 0)
-    terms.erase(place);
+  return Polynomial(std::move(sum));
 }
 
 Polynomial Polynomial::operator+(const Polynomial &other) const {
-  Polynomial sum = *this;
-  sum.known &= other.known;
-  for (const Term &term : other.terms)
-    sum.add(term.monomial, term.coefficient);
-  return sum.known ? sum : unknown();
+  return isZero() && other.known ? other : add(other, 1);
 }
 
 Polynomial Polynomial::operator-(const Polynomial &other) const {
-  Polynomial difference = *this;
-  difference.known &= other.known;
-  for (const Term &term : other.terms) {
-    int64_t coefficient;
-    if (__builtin_sub_overflow(int64_t(0), term.coefficient, &coefficient))
-      return unknown();
-    difference.add(term.monomial, coefficient);
-  }
-  return difference.known ? difference : unknown();
+  return add(other, -1);
 }
 
 Polynomial Polynomial::operator*(const Polynomial &other) const {
@@ -124,23 +146,30 @@ Polynomial Polynomial::operator*(const Polynomial &other) const {
     return other;
   if (other.isConstant(1))
     return *this;
-  Polynomial product;
-  product.known = known && other.known;
-  for (const Term &a : terms)
-    for (const Term &b : other.terms) {
+  if (!known || !other.known)
+    return unknown();
+  Terms products;
+  for (const Term &a : getTerms())
+    for (const Term &b : other.getTerms()) {
       int64_t coefficient;
       if (__builtin_mul_overflow(a.coefficient, b.coefficient, &coefficient))
         return unknown();
-      product.add(multiply(a.monomial, b.monomial), coefficient);
+      products.push_back({multiply(a.monomial, b.monomial), coefficient});
     }
-  return product.known ? product : unknown();
+  return sumOf(std::move(products));
+}
+
+static bool isEqual(const Polynomial::Term &a, const Polynomial::Term &b) {
+  return a.coefficient == b.coefficient && a.monomial == b.monomial;
 }
 
 bool Polynomial::operator==(const Polynomial &other) const {
-  return known && other.known && terms.size() == other.terms.size() &&
-         llvm::all_of_zip(terms, other.terms, [](const Term &a, const Term &b) {
-           return a.monomial == b.monomial && a.coefficient == b.coefficient;
-         });
+  if (!known || !other.known || bool(several) != bool(other.several))
+    return false;
+  if (!several)
+    return isEqual(single, other.single);
+  return several == other.several ||
+         llvm::equal(several->terms, other.several->terms, isEqual);
 }
 
 std::optional<Polynomial>
@@ -173,18 +202,17 @@ static bool canDivide(int64_t dividend, int64_t divisor) {
 /// it divides.
 std::pair<Polynomial, Polynomial>
 Polynomial::divideBySum(const Polynomial &divisor) const {
-  const Term &by = getLeading(divisor.terms);
+  const Term &by = getLeading(divisor.getTerms());
   Polynomial quotient, rest = *this;
   for (bool changed = true; changed && rest.known && quotient.known;) {
     changed = false;
-    for (const Term &term : rest.terms) {
+    for (const Term &term : rest.getTerms()) {
       auto monomial = divideMonomial(term.monomial, by.monomial);
       // Only what is at least as high: the others are the remainder.
       if (!monomial || !canDivide(term.coefficient, by.coefficient) ||
           term.coefficient % by.coefficient != 0)
         continue;
-      Polynomial factor;
-      factor.add(*monomial, term.coefficient / by.coefficient);
+      Polynomial factor(Terms{{*monomial, term.coefficient / by.coefficient}});
       quotient = quotient + factor;
       rest = rest - factor * divisor;
       changed = true;
@@ -204,15 +232,15 @@ Polynomial::divide(const Polynomial &divisor) const {
     return {*this, Polynomial(0)};
   if (*this == divisor)
     return {Polynomial(1), Polynomial(0)};
-  if (divisor.terms.size() > 1)
+  if (divisor.several)
     return divideBySum(divisor);
-  const Term &by = divisor.terms.front();
-  Polynomial quotient, rest;
-  for (const Term &term : terms) {
+  const Term &by = divisor.single;
+  Terms quotient, rest;
+  for (const Term &term : getTerms()) {
     std::optional<Monomial> monomial =
         divideMonomial(term.monomial, by.monomial);
     if (!monomial || !canDivide(term.coefficient, by.coefficient)) {
-      rest.add(term.monomial, term.coefficient);
+      rest.push_back(term);
       continue;
     }
     int64_t whole = term.coefficient / by.coefficient;
@@ -221,10 +249,10 @@ Polynomial::divide(const Polynomial &divisor) const {
       whole += by.coefficient > 0 ? -1 : 1;
       left += std::abs(by.coefficient);
     }
-    quotient.add(*monomial, whole);
-    rest.add(term.monomial, left);
+    quotient.push_back({*monomial, whole});
+    rest.push_back({term.monomial, left});
   }
-  return {quotient, rest};
+  return {sumOf(std::move(quotient)), sumOf(std::move(rest))};
 }
 
 Polynomial Polynomial::substitute(Symbol symbol,
@@ -237,24 +265,29 @@ Polynomial Polynomial::substitute(const Monomial &product,
   assert(!product.empty() && "1 is not replaced");
   if (!known)
     return *this;
+  auto hasProduct = [&](const Term &term) {
+    return std::includes(term.monomial.begin(), term.monomial.end(),
+                         product.begin(), product.end());
+  };
   // Most polynomials do not have the product.
-  if (llvm::none_of(terms, [&](const Term &term) {
-        return divideMonomial(term.monomial, product).has_value();
-      }))
+  if (llvm::none_of(getTerms(), hasProduct))
     return *this;
-  Polynomial result;
-  for (const Term &term : terms) {
+  Terms others;
+  Polynomial replaced;
+  for (const Term &term : getTerms()) {
+    if (!hasProduct(term)) {
+      others.push_back(term);
+      continue;
+    }
     Polynomial factor(term.coefficient);
     Monomial left = term.monomial;
     while (auto quotient = divideMonomial(left, product)) {
       factor = factor * value;
       left = *quotient;
     }
-    Polynomial rest;
-    rest.add(left, 1);
-    result = result + factor * rest;
+    replaced = replaced + factor * Polynomial(Terms{{left, 1}});
   }
-  return result;
+  return replaced + Polynomial(std::move(others));
 }
 
 std::optional<int64_t>
@@ -262,7 +295,7 @@ Polynomial::evaluate(llvm::function_ref<int64_t(Symbol)> value) const {
   if (!known)
     return std::nullopt;
   int64_t sum = 0;
-  for (const Term &term : terms) {
+  for (const Term &term : getTerms()) {
     int64_t product = term.coefficient;
     for (Symbol symbol : term.monomial)
       if (__builtin_mul_overflow(product, value(symbol), &product))
@@ -277,8 +310,8 @@ void Polynomial::appendKey(std::string &key) const {
   auto append = [&](uint64_t number) {
     key.append(reinterpret_cast<const char *>(&number), sizeof(number));
   };
-  append(known ? terms.size() : ~uint64_t(0));
-  for (const Term &term : terms) {
+  append(known ? getTerms().size() : ~uint64_t(0));
+  for (const Term &term : getTerms()) {
     append(term.coefficient);
     append(term.monomial.size());
     for (Symbol symbol : term.monomial)
@@ -290,10 +323,10 @@ std::string
 Polynomial::str(llvm::function_ref<std::string(Symbol)> name) const {
   if (!known)
     return "?";
-  if (terms.empty())
+  if (isZero())
     return "0";
   std::string text;
-  for (const Term &term : llvm::reverse(terms)) {
+  for (const Term &term : llvm::reverse(getTerms())) {
     bool negative = term.coefficient < 0;
     if (!text.empty())
       text += negative ? " - " : " + ";

@@ -41,6 +41,7 @@ Symbol SymbolFacts::addSymbol(bool nonNegative) {
 void SymbolFacts::setMax(Symbol symbol, Polynomial a, Polynomial b) {
   symbols[symbol].nonNegative |= isNonNegative(a) || isNonNegative(b);
   symbols[symbol].alternatives = {{a, a - b}, {b, b - a}};
+  redefined(symbol);
   addBound(Polynomial::symbol(symbol) - a);
   addBound(Polynomial::symbol(symbol) - b);
   addedFact();
@@ -56,6 +57,7 @@ void SymbolFacts::addBound(Polynomial value) {
 void SymbolFacts::setMin(Symbol symbol, Polynomial a, Polynomial b) {
   symbols[symbol].nonNegative |= isNonNegative(a) && isNonNegative(b);
   symbols[symbol].alternatives = {{a, b - a}, {b, a - b}};
+  redefined(symbol);
   addBound(a - Polynomial::symbol(symbol));
   addBound(b - Polynomial::symbol(symbol));
   addedFact();
@@ -64,6 +66,7 @@ void SymbolFacts::setMin(Symbol symbol, Polynomial a, Polynomial b) {
 void SymbolFacts::setSelectLess(Symbol symbol, Polynomial x, Polynomial y,
                                 Polynomial ifTrue, Polynomial ifFalse) {
   symbols[symbol].alternatives = {{ifTrue, y - x - 1}, {ifFalse, x - y}};
+  redefined(symbol);
   // Each case under its own condition: a wrapped index is not negative.
   Proof proof;
   symbols[symbol].nonNegative |=
@@ -257,7 +260,7 @@ bool SymbolFacts::isNonNegative(const Polynomial &value,
   for (const Polynomial &fact : given)
     facts.push_back(normalize(fact));
   Proof proof;
-  bool holds = prove(proof, goal, facts, kDepth);
+  bool holds = !isRefuted(goal, facts) && prove(proof, goal, facts, kDepth);
   answers[question] = holds;
   return holds;
 }

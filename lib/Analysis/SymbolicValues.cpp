@@ -9,6 +9,7 @@
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 #include "elena/Dialect/TensorRef/IR/ViewComposition.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"
 
@@ -91,7 +92,19 @@ Polynomial SymbolicValues::build(Value value) {
       return makeQuotient(value, x, divisor, isa<arith::CeilDivSIOp>(op));
     return makeSymbol(value, false);
   }
-  return makeSymbol(value, isa_and_present<DimOp>(op));
+  return makeSymbol(value,
+                    isa_and_present<DimOp>(op) || countsFromNonNegative(value));
+}
+
+/// Is it the variable of a loop that starts at 0 or later? Such a loop counts
+/// up; that it gets to its first iteration is not said by that.
+bool SymbolicValues::countsFromNonNegative(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  auto loop =
+      dyn_cast_or_null<scf::ForOp>(value.getParentBlock()->getParentOp());
+  return argument && loop && value == loop.getInductionVar() &&
+         value.getType().isIndex() && !loop.getUnsignedCmp() &&
+         symbolFacts.isNonNegative(get(loop.getLowerBound()));
 }
 
 Polynomial SymbolicValues::makeSymbol(Value value, bool nonNegative) {
@@ -181,6 +194,9 @@ Polynomial SymbolicValues::makeSelect(Value value, Value condition,
   switch (compare.getPredicate()) {
   case arith::CmpIPredicate::slt:
     break;
+  case arith::CmpIPredicate::eq:
+    return x.isZero() && y.isConstant(1) ? makeDiffers(value, a - b)
+                                         : makeSymbol(value, false);
   case arith::CmpIPredicate::sgt:
     std::swap(a, b);
     break;
@@ -206,6 +222,60 @@ Polynomial SymbolicValues::makeSelect(Value value, Value condition,
   if (isNew)
     symbolFacts.setSelectLess(symbol, a, b, x, y);
   return Polynomial::symbol(symbol);
+}
+
+/// One key for a - b and b - a.
+static std::string getKeyOfDifference(const Polynomial &difference) {
+  return "differs " + std::min(difference.str(), (-difference).str());
+}
+
+/// d is 1 where x != 0, and 0 elsewhere: so d*x = x. The stride of a dimension
+/// that is repeated if its size is 1 is such a number times a stride.
+Polynomial SymbolicValues::makeDiffers(Value value,
+                                       const Polynomial &difference) {
+  if (!difference.isKnown())
+    return makeSymbol(value, false);
+  if (difference.getConstant())
+    return Polynomial(difference.isZero() ? 0 : 1);
+  auto [symbol, isNew] = makeKeyedSymbol(value, getKeyOfDifference(difference));
+  Polynomial differs = Polynomial::symbol(symbol);
+  if (!isNew)
+    return differs;
+  symbolFacts.assumeNonNegative(differs);
+  symbolFacts.assumeNonNegative(Polynomial(1) - differs);
+  assumeEqual(differs * difference, difference);
+  return differs;
+}
+
+void SymbolicValues::assumeHolds(Value condition) {
+  if (auto both = condition.getDefiningOp<arith::AndIOp>()) {
+    assumeHolds(both.getLhs());
+    return assumeHolds(both.getRhs());
+  }
+  auto getDifference = [&](Value operand) {
+    auto compare = operand.getDefiningOp<arith::CmpIOp>();
+    if (!compare || compare.getPredicate() != arith::CmpIPredicate::eq ||
+        !compare.getLhs().getType().isIndex())
+      return Polynomial::unknown();
+    Polynomial a = get(compare.getLhs()), b = get(compare.getRhs());
+    bool mayDiffer = mayWrap(a) || mayWrap(b);
+    return mayDiffer ? Polynomial::unknown() : a - b;
+  };
+  auto either = condition.getDefiningOp<arith::OrIOp>();
+  if (!either) {
+    Polynomial difference = getDifference(condition);
+    if (difference.isKnown())
+      assumeEqual(difference, Polynomial(0));
+    return;
+  }
+  // x = 0 or y = 0: so d*x = 0, where d is 1 where y != 0.
+  Polynomial x = getDifference(either.getLhs());
+  Polynomial y = getDifference(either.getRhs());
+  if (!x.isKnown() || !y.isKnown())
+    return;
+  for (const auto &[one, other] : {std::pair(x, y), std::pair(y, x)})
+    if (auto known = keys.find(getKeyOfDifference(other)); known != keys.end())
+      assumeEqual(Polynomial::symbol(known->second) * one, Polynomial(0));
 }
 
 void SymbolicValues::readGuard(Value condition) {

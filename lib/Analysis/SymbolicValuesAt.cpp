@@ -88,12 +88,12 @@ void SymbolicValues::collectCarried(LoopLikeOpInterface loop, Region *region,
 
 /// Where a number that was loaded is computed with, nothing makes sure that it
 /// does not wrap around: x + 1 <= n says nothing of x = 2^63 - 1.
-static bool mayWrap(const SymbolicValues &values, const Polynomial &number) {
+bool SymbolicValues::mayWrap(const Polynomial &number) const {
   if (number.getSymbol())
     return false;
   return llvm::any_of(number.getTerms(), [&](const Polynomial::Term &term) {
     return llvm::any_of(term.monomial, [&](Symbol symbol) {
-      return values.getValue(symbol).getDefiningOp<arith::IndexCastOp>();
+      return getValue(symbol).getDefiningOp<arith::IndexCastOp>();
     });
   });
 }
@@ -121,7 +121,7 @@ void SymbolicValues::collectCondition(Value condition, bool holds,
   if (!compare || !compare.getLhs().getType().isIndex())
     return;
   Polynomial a = get(compare.getLhs()), b = get(compare.getRhs());
-  if (!a.isKnown() || !b.isKnown() || mayWrap(*this, a) || mayWrap(*this, b))
+  if (!a.isKnown() || !b.isKnown() || mayWrap(a) || mayWrap(b))
     return;
   auto predicate = holds ? compare.getPredicate()
                          : arith::invertPredicate(compare.getPredicate());

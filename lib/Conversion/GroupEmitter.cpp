@@ -261,3 +261,23 @@ void elena::emitGroupLoops(OpBuilder &builder, GroupOp group) {
     emitForget(builder, loc, memory);
   emitGroupPoint(builder, group, point);
 }
+
+//===----------------------------------------------------------------------===//
+// Iterations
+//===----------------------------------------------------------------------===//
+
+Operation *elena::inlineIteration(OpBuilder &builder, ForeachOp foreach,
+                                  Value iteration) {
+  Operation *kernel = foreach.getKernel();
+  auto loads = llvm::to_vector(foreach.getOps<LoadOp>());
+  foreach
+    .getIteration().replaceAllUsesWith(iteration);
+  builder.getInsertionBlock()->getOperations().splice(
+      builder.getInsertionPoint(), foreach.getBody().front().getOperations());
+  for (LoadOp load : loads) {
+    OpBuilder before(load);
+    load.replaceAllUsesWith(emitLoad(before, load.getLoc(), load.getRef(), {}));
+    load.erase();
+  }
+  return kernel;
+}

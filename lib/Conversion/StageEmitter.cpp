@@ -62,7 +62,6 @@ private:
   Value answer(Operation *op);
   void emitStores(ValueRange values, ValueRange extra);
   void emitStore(Value value, Value output, ValueRange extra);
-  Value loadElement(Value ref, ValueRange place);
   SmallVector<Combiner> makeCombiners();
   /// The number of points of `dims` that come before this one.
   Value positionIn(ArrayRef<int64_t> dims);
@@ -242,7 +241,8 @@ void StageEmitter::emitScan(int64_t dim) {
 // Loads, body, stores
 //===----------------------------------------------------------------------===//
 
-Value StageEmitter::loadElement(Value ref, ValueRange place) {
+Value elena::emitLoad(OpBuilder &builder, Location loc, Value ref,
+                      ValueRange place) {
   Value element = memref::LoadOp::create(builder, loc, memrefOf(ref), place);
   if (!cast<RefType>(ref.getType()).getElementType().isInteger(1))
     return element;
@@ -256,7 +256,7 @@ SmallVector<Value> StageEmitter::emitBody() {
   Block &body = stage.getBody().front();
   for (auto [argument, input] :
        llvm::zip(body.getArguments(), stage.getInputs()))
-    mapping.map(argument, loadElement(input, indices));
+    mapping.map(argument, emitLoad(builder, loc, input, indices));
   // Clones still ask for indices and elements in the stage's terms.
   for (Operation &op : body.without_terminator()) {
     Operation *clone = builder.clone(op, mapping);
@@ -286,7 +286,7 @@ Value StageEmitter::answer(Operation *op) {
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPoint(op);
   auto element = cast<ElementOp>(op);
-  return loadElement(element.getRef(), element.getIndices());
+  return emitLoad(builder, loc, element.getRef(), element.getIndices());
 }
 
 SmallVector<Value> StageEmitter::outputIndices() {

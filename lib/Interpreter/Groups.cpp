@@ -8,6 +8,9 @@
 #include "Groups.h"
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 
+#include <algorithm>
+#include <numeric>
+
 using namespace mlir;
 using namespace elena;
 using namespace elena::interpreter;
@@ -125,6 +128,40 @@ static Outcome runKernel(Machine &m, const Instruction &i) {
   return runGroups(m, kernel.groups);
 }
 
+/// In the order of the source, backwards, or shuffled: the seed says.
+static std::vector<int64_t> orderIterations(Machine &m, int64_t count) {
+  std::vector<int64_t> order(count);
+  std::iota(order.begin(), order.end(), 0);
+  if (m.seed % 4 == 2)
+    std::reverse(order.begin(), order.end());
+  else if (m.seed)
+    for (size_t left = order.size(); left > 1; --left)
+      std::swap(order[left - 1], order[m.random.below(left)]);
+  return order;
+}
+
+static Outcome runForeach(Machine &m, const Instruction &i) {
+  const Code &body = i.regions[0];
+  auto count = static_cast<int64_t>(m[i.operands[0]]);
+  Conflicts iterations;
+  m.iterations = m.findsConflicts ? &iterations : nullptr;
+  Outcome outcome = Outcome::Next;
+  for (int64_t iteration : orderIterations(m, std::max<int64_t>(count, 0))) {
+    iterations.startStage(iteration);
+    m[body.arguments[0]] = iteration;
+    outcome = m.execute(body);
+    if (outcome == Outcome::Stop)
+      break;
+  }
+  m.iterations = nullptr;
+  return outcome;
+}
+
+static LogicalResult prepareForeach(Translator &translator, Instruction &i) {
+  i.regions.resize(1);
+  return translator.translateBlock(i.op->getRegion(0).front(), i.regions[0]);
+}
+
 static Outcome runIndex(Machine &m, const Instruction &i) {
   m[i.results[0]] = m.indices[i.immediate];
   return Outcome::Next;
@@ -152,6 +189,7 @@ static Outcome runElement(Machine &m, const Instruction &i) {
 void interpreter::addGroupRules(RuleTable &table) {
   table["tensorref.group"] = {runKernel, prepareGroup};
   table["tensorref.pack"] = {runKernel, preparePack};
+  table["tensorref.foreach"] = {runForeach, prepareForeach};
   table["tensorref.index"] = {runIndex, prepareIndex};
   table["tensorref.element"] = {runElement};
 }

@@ -105,6 +105,8 @@ public:
   int64_t points = 1;
   /// While groups run, if conflicts are looked for.
   Conflicts *conflicts = nullptr;
+  /// While iterations run that may run at once: each of them is a thread.
+  Conflicts *iterations = nullptr;
   const bool findsConflicts;
 
 private:
@@ -155,6 +157,8 @@ inline Outcome Machine::load(mlir::Operation *op, const Storage &storage,
       storage.element0 + (address + point * storage.perPoint) * storage.bytes;
   if (conflicts && conflicts->read(cell)) [[unlikely]]
     return failConflict(op, storage, address, "reads");
+  if (iterations && iterations->read(cell)) [[unlikely]]
+    return failConflict(op, storage, address, "reads");
   value = 0;
   std::memcpy(&value, cell, storage.bytes);
   if (storage.isBool)
@@ -169,6 +173,8 @@ inline Outcome Machine::store(mlir::Operation *op, const Storage &storage,
   char *cell =
       storage.element0 + (address + point * storage.perPoint) * storage.bytes;
   if (conflicts && conflicts->write(cell)) [[unlikely]]
+    return failConflict(op, storage, address, "writes");
+  if (iterations && iterations->write(cell)) [[unlikely]]
     return failConflict(op, storage, address, "writes");
   std::memcpy(cell, &value, storage.bytes);
   return Outcome::Next;

@@ -22,6 +22,7 @@
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
@@ -30,9 +31,17 @@ using namespace elena;
 /// Names in `ignore` of what other passes than tensorref-fuse-stages ask.
 static constexpr StringLiteral kAliasGuard = "alias-guard", kLives = "lives";
 
+/// The canonicalizer, but for what only graphs of blocks need, which there are
+/// none before the LLVM dialect: that takes a third of its time.
+static std::unique_ptr<Pass> createStructuredCanonicalizer() {
+  GreedyRewriteConfig config;
+  config.setRegionSimplificationLevel(GreedySimplifyRegionLevel::Disabled);
+  return createCanonicalizerPass(config);
+}
+
 void elena::buildToGroupsPipeline(OpPassManager &passes,
                                   const ToGroupsOptions &options) {
-  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createStructuredCanonicalizer());
   passes.addPass(createCSEPass());
   OpPassManager &functions = passes.nest<func::FuncOp>();
   GuardArgumentsOptions arguments;
@@ -48,11 +57,11 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     functions.addPass(createGuardArguments(arguments));
   functions.addPass(createResolveOverlap());
   functions.addPass(createFormGroups());
-  functions.addPass(createCanonicalizerPass());
+  functions.addPass(createStructuredCanonicalizer());
   functions.addPass(createCSEPass());
   functions.addPass(createHoistGuards());
   functions.addPass(createElideChecks());
-  functions.addPass(createCanonicalizerPass());
+  functions.addPass(createStructuredCanonicalizer());
   // A move of the pipeline, not of the pass that makes the others. Behind the
   // elision of checks: what only they need, the host does not.
   bool promotes = !llvm::is_contained(options.without, "promote");
@@ -60,47 +69,56 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     PromoteScalarsOptions promote;
     promote.report = options.report;
     functions.addPass(createPromoteScalars(promote));
-    functions.addPass(createCanonicalizerPass());
+    functions.addPass(createStructuredCanonicalizer());
     functions.addPass(createCSEPass());
   }
+  if (options.fuse == "full")
+    functions.addPass(createHoistChecks());
   bool unrolls = !llvm::is_contained(options.without, "unroll");
   if (options.fuse == "full" && unrolls) {
     functions.addPass(createUnrollReductions());
-    functions.addPass(createCanonicalizerPass());
+    functions.addPass(createStructuredCanonicalizer());
     functions.addPass(createCSEPass());
   }
   if (options.fuse != "none") {
     FuseStagesOptions fuse;
     fuse.views = options.fuse != "noviews";
     for (const std::string &move : options.without)
-      if (move != "promote" && move != "unroll")
+      if (move != "promote" && move != "unroll" && move != "loop")
         fuse.without.push_back(move);
     for (const std::string &predicate : options.ignore)
       if (predicate != kAliasGuard && predicate != kLives)
         fuse.ignore.push_back(predicate);
     fuse.strict = options.strict;
     fuse.report = options.report;
-    functions.addPass(createFuseStages(fuse));
-    functions.addPass(createCanonicalizerPass());
+    functions.addPass(createTimedFuseStages(fuse, options.checkTime));
+    functions.addPass(createStructuredCanonicalizer());
+    functions.addPass(createCSEPass());
+  }
+  if (options.fuse == "full" && !llvm::is_contained(options.without, "loop")) {
+    LoopsToKernelsOptions loops;
+    loops.report = options.report;
+    functions.addPass(createLoopsToKernels(loops));
+    functions.addPass(createStructuredCanonicalizer());
     functions.addPass(createCSEPass());
   }
   ShareStorageOptions sharing;
   sharing.ignoreLives = ignores(kLives);
   functions.addPass(createShareStorage(sharing));
-  functions.addPass(createCanonicalizerPass());
+  functions.addPass(createStructuredCanonicalizer());
   functions.addPass(createCSEPass());
 }
 
 void elena::buildToKernelsPipeline(OpPassManager &passes) {
   passes.addPass(createOutlineKernels());
-  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createStructuredCanonicalizer());
   passes.addPass(createCSEPass());
 }
 
 void elena::buildToLoopsPipeline(OpPassManager &passes) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createGroupToLoops());
-  functions.addPass(createCanonicalizerPass());
+  functions.addPass(createStructuredCanonicalizer());
   functions.addPass(createCSEPass());
 }
 

@@ -14,9 +14,9 @@
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Target/TargetMachine.h"
-#include <cstdlib>
 
 using namespace elena;
 using namespace llvm;
@@ -56,62 +56,62 @@ Error Compilation::parse(StringRef source) {
   return Error::success();
 }
 
-/// Between the passes the IR is verified only on request: it takes a tenth of
-/// the compile time.
-static bool wantsVerifier() {
-  static const bool wanted = [] {
-    const char *value = std::getenv("ELENA_VERIFY");
-    return value && StringRef(value) != "0";
-  }();
-  return wanted;
-}
-
-Error Compilation::runPipeline(const char *name,
+Error Compilation::runPipeline(const char *name, const Twine &variant,
                                function_ref<void(mlir::PassManager &)> build) {
   StageTimer timer(timings, name);
-  mlir::PassManager passes(&session->getContext());
-  passes.enableVerifier(wantsVerifier());
-  build(passes);
-  if (mlir::failed(passes.run(*module)))
+  std::string key = (Twine(name) + " " + variant).str();
+  if (mlir::failed(session->getPipeline(key, build).run(*module)))
     return session.makeError(Twine("the pipeline ") + name + " failed");
   return Error::success();
 }
 
 Error Compilation::lowerOne(Level next) {
   switch (next) {
-  case Level::Group:
-    return runPipeline("to-groups", [&](mlir::PassManager &passes) {
-      ToGroupsOptions groups;
-      groups.alias = options.alias;
-      groups.fuse = options.fuse;
-      for (const std::string &move : options.without)
-        groups.without.push_back(move);
-      for (const std::string &predicate : options.ignore)
-        groups.ignore.push_back(predicate);
-      groups.strict = options.strict;
-      groups.report = options.report;
-      buildToGroupsPipeline(passes, groups);
-    });
+  case Level::Group: {
+    std::string variant =
+        options.alias + " " + options.fuse + " " + join(options.without, ",") +
+        " " + join(options.ignore, ",") + (options.strict ? " strict" : "") +
+        (options.report ? " report" : "");
+    session->checkTime = 0;
+    Error error =
+        runPipeline("to-groups", variant, [&](mlir::PassManager &passes) {
+          ToGroupsOptions groups;
+          groups.alias = options.alias;
+          groups.fuse = options.fuse;
+          for (const std::string &move : options.without)
+            groups.without.push_back(move);
+          for (const std::string &predicate : options.ignore)
+            groups.ignore.push_back(predicate);
+          groups.strict = options.strict;
+          groups.report = options.report;
+          groups.checkTime = &session->checkTime;
+          buildToGroupsPipeline(passes, groups);
+        });
+    timings.back().second -= session->checkTime;
+    timings.emplace_back("check-plan", session->checkTime);
+    return error;
+  }
   case Level::Kernels:
-    return runPipeline("to-kernels", [&](mlir::PassManager &passes) {
+    return runPipeline("to-kernels", "", [&](mlir::PassManager &passes) {
       buildToKernelsPipeline(passes);
     });
   case Level::Loops:
     if (isGPU())
-      return runPipeline("to-gpu", [&](mlir::PassManager &passes) {
+      return runPipeline("to-gpu", "", [&](mlir::PassManager &passes) {
         buildToGPUPipeline(passes);
       });
-    return runPipeline("to-loops", [&](mlir::PassManager &passes) {
+    return runPipeline("to-loops", "", [&](mlir::PassManager &passes) {
       buildToLoopsPipeline(passes);
     });
   case Level::LLVMDialect:
     if (Error error = takeOutGPUModules())
       return error;
-    return runPipeline("to-llvm", [&](mlir::PassManager &passes) {
-      ToLLVMOptions llvm;
-      llvm.launchThroughRuntime = isGPU();
-      buildToLLVMPipeline(passes, llvm);
-    });
+    return runPipeline("to-llvm", isGPU() ? "gpu" : "",
+                       [&](mlir::PassManager &passes) {
+                         ToLLVMOptions llvm;
+                         llvm.launchThroughRuntime = isGPU();
+                         buildToLLVMPipeline(passes, llvm);
+                       });
   case Level::TensorRef:
     break;
   }

@@ -77,7 +77,8 @@ public:
   static llvm::Error run(CompiledModule &compiled);
 
 private:
-  llvm::Error runPipeline(const char *name,
+  /// `variant`: the options that `build` uses, as text.
+  llvm::Error runPipeline(const char *name, const llvm::Twine &variant,
                           llvm::function_ref<void(mlir::PassManager &)> build);
   llvm::Error lowerOne(Level level);
   bool isGPU() const { return options.target == "cuda"; }

@@ -110,10 +110,8 @@ static KernelInfo describeGroup(Operation *group) {
 
 std::vector<KernelInfo> elena::collectKernels(ModuleOp module) {
   std::vector<KernelInfo> kernels;
-  module.walk([&](Operation *op) {
-    if (isa<GroupOp, PackOp>(op) && !isa<PackOp>(op->getParentOp()))
-      kernels.push_back(describeGroup(op));
-  });
+  for (Operation *root : getKernelRoots(module))
+    kernels.push_back(describeGroup(root));
   return kernels;
 }
 

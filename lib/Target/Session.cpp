@@ -19,6 +19,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "llvm/Target/TargetMachine.h"
+#include <cstdlib>
 #include <mutex>
 
 using namespace elena;
@@ -45,6 +46,28 @@ Session::Session()
 }
 
 Session::~Session() = default;
+
+/// Between the passes the IR is verified only on request: it takes a tenth of
+/// the compile time.
+static bool wantsVerifier() {
+  static const bool wanted = [] {
+    const char *value = std::getenv("ELENA_VERIFY");
+    return value && llvm::StringRef(value) != "0";
+  }();
+  return wanted;
+}
+
+PassManager &
+Session::getPipeline(llvm::StringRef name,
+                     llvm::function_ref<void(PassManager &)> build) {
+  std::unique_ptr<PassManager> &passes = pipelines[name];
+  if (!passes) {
+    passes = std::make_unique<PassManager>(&context);
+    passes->enableVerifier(wantsVerifier());
+    build(*passes);
+  }
+  return *passes;
+}
 
 llvm::Expected<llvm::TargetMachine *>
 Session::getMachine(const TargetSpec &spec) {

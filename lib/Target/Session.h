@@ -11,13 +11,16 @@
 #include "elena/Target/Codegen.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringMap.h"
 #include <map>
 #include <memory>
 #include <string>
 
 namespace elena {
 
-/// An MLIR context with the dialects loaded, and code generators by target.
+/// An MLIR context with the dialects loaded, the pipelines that have run in it,
+/// and code generators by target.
 /// Used by one compilation at a time and then recycled: making one costs
 /// milliseconds.
 class Session {
@@ -28,12 +31,21 @@ public:
   mlir::MLIRContext &getContext() { return context; }
   llvm::Expected<llvm::TargetMachine *> getMachine(const TargetSpec &spec);
 
+  /// The pipeline of that name, which is built once: a canonicalizer takes
+  /// longer to collect its patterns than to run over a small program.
+  mlir::PassManager &
+  getPipeline(llvm::StringRef name,
+              llvm::function_ref<void(mlir::PassManager &)> build);
+
   /// Counts the compilations; contexts keep every type and attribute for ever,
   /// so a session retires after many.
   unsigned uses = 0;
+  /// Milliseconds that the pipelines have spent on checking plans of fusion.
+  double checkTime = 0;
 
 private:
   mlir::MLIRContext context;
+  llvm::StringMap<std::unique_ptr<mlir::PassManager>> pipelines;
   std::map<std::string, std::unique_ptr<llvm::TargetMachine>> machines;
 };
 

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Remarks.h"
 #include "llvm/ADT/StringExtras.h"
+#include <chrono>
 
 namespace elena {
 #define GEN_PASS_DEF_FUSESTAGES
@@ -75,30 +76,30 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
   }
 
   IgnoredLegality ignored;
+  /// Milliseconds of the checker, for those who measure.
+  double *checkTime = nullptr;
 
   bool isAskedWhy() { return report || getContext().getRemarkEngine(); }
 
   /// A program with the plan for it.
   struct Candidate {
-    explicit Candidate(Block &block, SymbolicValues &symbols,
-                       ArgumentAlias alias)
-        : program(block, symbols, alias) {}
+    explicit Candidate(const FusionProgram &read)
+        : read(&read), program(read) {}
 
     /// Nowhere, unless somebody asks why.
     FusionLog *getLog() { return log ? &*log : nullptr; }
 
+    /// Of the block, as it is: made once for all candidates.
+    const FusionProgram *read;
+    /// If stages were cut: before other moves.
+    std::optional<FusionProgram> pieces;
     FusionProgram program;
-    /// Before moves have changed it: what the checker compares with.
-    std::optional<FusionProgram> original;
-    /// Before that, if stages were cut into pieces.
-    std::optional<FusionProgram> whole;
     FusionPlan plan;
     std::optional<FusionLog> log;
   };
 
-  Candidate makeCandidate(Block &block, SymbolicValues &symbols) {
-    Candidate candidate(block, symbols, getArgumentAlias(getOperation()));
-    candidate.program.ignored = ignored;
+  Candidate makeCandidate(const FusionProgram &read) {
+    Candidate candidate(read);
     if (isAskedWhy())
       candidate.log.emplace().bytesBefore = countBytes(candidate.program);
     return candidate;
@@ -126,9 +127,6 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
 
   Candidate makePlan(Candidate candidate, Effort effort) {
     FusionProgram &program = candidate.program;
-    // The checker would find out what was ignored.
-    if (check && ignored.empty())
-      candidate.original.emplace(program);
     bool splits = views && makes("split") && effort != Effort::NoMoves;
     if (splits)
       splitDimensions(program);
@@ -145,7 +143,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     if (!addUnitDimensions(inLoops.program))
       return candidate;
     planGroups(inLoops, effort);
-    return isBetter(inLoops, candidate) ? inLoops : candidate;
+    return std::move(isBetter(inLoops, candidate) ? inLoops : candidate);
   }
 
   void planGroups(Candidate &candidate, Effort effort) {
@@ -167,24 +165,25 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
   }
 
   /// In pieces, or not: which is better shows only when both are planned.
-  Candidate makeBestPlan(Block &block, SymbolicValues &symbols, Effort effort) {
-    Candidate whole = makePlan(makeCandidate(block, symbols), effort);
+  Candidate makeBestPlan(const FusionProgram &read, Effort effort) {
+    Candidate whole = makePlan(makeCandidate(read), effort);
     if (!views || !makes("split") || effort != Effort::All)
       return whole;
-    Candidate cut = makeCandidate(block, symbols);
+    Candidate cut = makeCandidate(read);
     if (!splitIndexSets(cut.program))
       return whole;
-    if (whole.original)
-      cut.whole.emplace(*whole.original);
+    cut.pieces.emplace(cut.program);
     Candidate pieces = makePlan(std::move(cut), effort);
-    return isBetter(pieces, whole) ? pieces : whole;
+    return std::move(isBetter(pieces, whole) ? pieces : whole);
   }
 
   LogicalResult fuse(Block &block, SymbolicValues &symbols,
                      SmallVectorImpl<Attribute> &reports) {
+    FusionProgram read(block, symbols, getArgumentAlias(getOperation()));
+    read.ignored = ignored;
     for (Effort effort : {Effort::All, Effort::NoRecompute, Effort::NoMoves}) {
-      Candidate candidate = makeBestPlan(block, symbols, effort);
-      std::optional<PlanViolation> violation = verify(candidate);
+      Candidate candidate = makeBestPlan(read, effort);
+      std::optional<PlanViolation> violation = verifyTimed(candidate);
       if (!violation) {
         if (print)
           candidate.plan.print(llvm::outs(), candidate.program);
@@ -209,15 +208,37 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     llvm_unreachable("the last plan is applied or fails");
   }
 
+  std::optional<PlanViolation> verifyTimed(const Candidate &candidate) {
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point start = Clock::now();
+    std::optional<PlanViolation> violation = verify(candidate);
+    if (checkTime)
+      *checkTime +=
+          std::chrono::duration<double, std::milli>(Clock::now() - start)
+              .count();
+    return violation;
+  }
+
   std::optional<PlanViolation> verify(const Candidate &candidate) {
-    if (!candidate.original)
+    // The checker would find out what was ignored.
+    if (!check || !ignored.empty())
       return std::nullopt;
-    if (candidate.whole)
-      if (auto violation = checkPieces(*candidate.whole, *candidate.original))
+    const FusionProgram *original = candidate.read;
+    if (candidate.pieces) {
+      if (auto violation = checkPieces(*original, *candidate.pieces))
         return violation;
-    if (auto violation = checkRecompute(*candidate.original, candidate.program))
+      original = &*candidate.pieces;
+    }
+    if (auto violation = checkRecompute(*original, candidate.program))
       return violation;
     return checkPlan(candidate.program, candidate.plan);
   }
 };
 } // namespace
+
+std::unique_ptr<Pass> elena::createTimedFuseStages(FuseStagesOptions options,
+                                                   double *checkTime) {
+  auto pass = std::make_unique<FuseStages>(std::move(options));
+  pass->checkTime = checkTime;
+  return pass;
+}

@@ -27,6 +27,8 @@ using namespace elena::tensorref;
 
 /// The threads that a GPU runs a group with, or all groups of a pack.
 static OpFoldResult countThreads(IndexArith &arith, Operation *op) {
+  if (auto foreach = dyn_cast<ForeachOp>(op))
+    return arith.mul(foreach.getCount(), foreach.getThreads());
   OpFoldResult threads = arith.constant(0);
   op->walk([&](GroupOp group) {
     OpFoldResult points = arith.constant(1);
@@ -42,7 +44,7 @@ static OpFoldResult countThreads(IndexArith &arith, Operation *op) {
 static void hoistPureOps(Operation *root) {
   SmallVector<Operation *> ops;
   root->walk([&](Operation *op) {
-    if (isa<GroupOp, PackOp>(op->getParentOp()) && isPure(op))
+    if (isa<GroupOp, PackOp, ForeachOp>(op->getParentOp()) && isPure(op))
       ops.push_back(op);
   });
   for (Operation *op : ops) {
@@ -57,7 +59,7 @@ static void hoistPureOps(Operation *root) {
 }
 
 namespace {
-/// Builds the kernel of one group or pack, and its launch.
+/// Builds the kernel of one group, pack or loop, and its launch.
 class KernelBuilder {
 public:
   /// Starts a kernel before `entry`.
@@ -73,6 +75,9 @@ private:
   OpFoldResult strideParameter(OpFoldResult stride);
   Value pointer(Value root);
   Value refInKernel(OpBuilder &kernel, Value ref);
+  void bindRef(Value ref);
+  void bindRefsOfIterations();
+  void findWritten();
   void describePointers();
 
   Operation *group;
@@ -84,6 +89,10 @@ private:
   llvm::MapVector<Value, Value> parameters;
   /// Root of a ref -> the number of the parameter that points to its element 0.
   llvm::MapVector<Value, unsigned> pointers;
+  /// Root of a ref -> what the host passes for it.
+  llvm::DenseMap<Value, Value> bases;
+  /// Roots that the group writes.
+  llvm::SmallPtrSet<Value, 4> written;
 };
 } // namespace
 
@@ -135,6 +144,7 @@ Value KernelBuilder::pointer(Value root) {
     return function.front().getArgument(known->second);
   Type element = cast<RefType>(root.getType()).getStorageElementType();
   Value base = BaseOp::create(host, loc, MemRefType::get({}, element), root);
+  bases[root] = base;
   return parameter(base);
 }
 
@@ -157,13 +167,79 @@ Value KernelBuilder::refInKernel(OpBuilder &kernel, Value ref) {
                          {offsetParameter(view.offset), sizes, strides});
 }
 
-/// Which pointers share no byte with any other one, and which are only read.
-void KernelBuilder::describePointers() {
-  llvm::SmallPtrSet<Value, 4> written;
+/// A number of a memref that it may not state (see offsetParameter): as an op
+/// of the host, which is not known to be a constant.
+static OpFoldResult asRunTimeNumber(OpBuilder &host, Location loc,
+                                    OpFoldResult number) {
+  IndexArith arith(host, loc);
+  Value zero = arith::ConstantIndexOp::create(host, loc, 0);
+  return arith::AddIOp::create(host, loc, arith.materialize(number), zero)
+      .getResult();
+}
+
+/// A ref that an iteration makes becomes one of a pointer of the host: offset,
+/// sizes and strides are computed in the kernel.
+void KernelBuilder::bindRef(Value ref) {
+  OpBuilder inside(ref.getContext());
+  inside.setInsertionPointAfterValue(ref);
+  IndexArith numbers(inside, loc);
+  FailureOr<RootedView> rooted = composeToRoot(numbers, ref);
+  assert(succeeded(rooted) && "verified views compose");
+  SymbolicView &view = rooted->view;
+  auto type = cast<RefType>(ref.getType());
+  for (auto [d, size] : llvm::enumerate(view.sizes))
+    if (!type.isDynamicDim(d))
+      size = numbers.constant(type.getShape()[d]);
+  if (getConstantIntValue(view.offset).value_or(0) < 0)
+    view.offset = asRunTimeNumber(host, loc, view.offset);
+  for (OpFoldResult &stride : view.strides)
+    if (getConstantIntValue(stride) == ShapedType::kDynamic)
+      stride = asRunTimeNumber(host, loc, stride);
+  pointer(rooted->root);
+  Value base = bases.lookup(rooted->root);
+  Value bound = makeRefOfMemref(inside, loc, base, type.getElementType(), view);
+  for (OpOperand &use : llvm::make_early_inc_range(ref.getUses())) {
+    Operation *user = use.getOwner();
+    if (auto dim = dyn_cast<DimOp>(user))
+      dim.replaceAllUsesWith(
+          numbers.materialize(view.sizes[dim.getDimension()]));
+    else if (auto stride = dyn_cast<StrideOp>(user))
+      stride.replaceAllUsesWith(
+          numbers.materialize(view.strides[stride.getDimension()]));
+    else if (!isa<ViewOpInterface>(user))
+      use.set(bound);
+  }
+}
+
+void KernelBuilder::bindRefsOfIterations() {
+  llvm::SetVector<Value> refs;
+  SmallVector<Operation *> views;
+  group->walk([&](Operation *op) {
+    if (isa<ViewOpInterface, DimOp, StrideOp>(op))
+      views.push_back(op);
+    if (isa<ViewOpInterface>(op))
+      return;
+    for (Value operand : op->getOperands())
+      if (isa<RefType>(operand.getType()) && operand.getDefiningOp() &&
+          group->isAncestor(operand.getDefiningOp()) &&
+          !group->isAncestor(getRoot(operand).getParentBlock()->getParentOp()))
+        refs.insert(operand);
+  });
+  llvm::for_each(refs, [&](Value ref) { bindRef(ref); });
+  for (Operation *view : llvm::reverse(views))
+    if (view->use_empty())
+      view->erase();
+}
+
+void KernelBuilder::findWritten() {
   group->walk([&](StageOp stage) {
     for (Value output : stage.getOutputs())
       written.insert(getRoot(output));
   });
+}
+
+/// Which pointers share no byte with any other one, and which are only read.
+void KernelBuilder::describePointers() {
   ArgumentAlias alias = getArgumentAlias(group);
   for (auto [root, number] : pointers) {
     unsigned index = number;
@@ -183,6 +259,9 @@ void KernelBuilder::outline() {
   OpBuilder kernel = OpBuilder::atBlockBegin(&function.front());
   IRMapping mapping;
   hoistPureOps(group);
+  findWritten();
+  if (isa<ForeachOp>(group))
+    bindRefsOfIterations();
   llvm::SetVector<Value> captured;
   captured.insert_range(group->getOperands());
   getUsedValuesDefinedAbove(group->getRegions(), captured);
@@ -219,12 +298,7 @@ struct OutlineKernels : elena::impl::OutlineKernelsBase<OutlineKernels> {
   }
 
   void outlineAll(func::FuncOp function) {
-    SmallVector<Operation *> groups;
-    function->walk([&](Operation *op) {
-      if (isa<GroupOp, PackOp>(op) && !isa<PackOp>(op->getParentOp()))
-        groups.push_back(op);
-    });
-    for (auto [i, group] : llvm::enumerate(groups)) {
+    for (auto [i, group] : llvm::enumerate(getKernelRoots(function))) {
       auto what = group->getAttrOfType<StringAttr>("name");
       std::string name = (function.getName() + "_k" + Twine(i) +
                           (what ? "_" + what.getValue() : Twine()))

@@ -118,6 +118,17 @@ class Read:
 
 
 @dataclass
+class Loop:
+    """A loop of the source that launches kernels."""
+
+    place: Place
+    why: str  # it launches them in each iteration; empty if all iterations are one kernel
+
+    def __str__(self) -> str:
+        return f"{self.place}: {'all iterations are one kernel' if not self.why else self.why}"
+
+
+@dataclass
 class Explanation:
     """What `elena.explain` gives; `str()` is the account of it."""
 
@@ -128,6 +139,7 @@ class Explanation:
     reads: list[Read] = field(default_factory=list)
     removed: list[Place] = field(default_factory=list)
     scalars: list[Place] = field(default_factory=list)  # computed by the host, which needs them
+    loops: list[Loop] = field(default_factory=list)
     bytes_before: str = "0"
     bytes_after: str = "0"
     moved_before: int | None = 0  # the same for the sizes at hand
@@ -175,6 +187,10 @@ class Explanation:
         lines += self._section("no longer stored or computed on its own", removed, lambda place: [(2, str(place), "")])
         scalars = list(dict.fromkeys(self.scalars))
         lines += self._section("numbers that the host computes", scalars, lambda place: [(2, str(place), "")])
+        launched = [(str(loop.place), loop.why) for loop in self.loops if loop.why]
+        lines += self._section("loops that launch kernels in each iteration", launched, _loop_lines)
+        inside = [loop.place for loop in self.loops if not loop.why]
+        lines += self._section("loops that are one kernel", inside, lambda place: [(2, str(place), "")])
         return [*lines, *self._byte_lines()]
 
     @staticmethod
@@ -210,6 +226,10 @@ def _temporary_lines(storage: Storage) -> list[tuple[int, str, str]]:
     refusal = storage.refusal
     why = storage.why if refusal is None else f"{storage.why}; {refusal}"
     return [*lines, (3, why, ""), *(_access_lines(refusal) if refusal else [])]
+
+
+def _loop_lines(loop: tuple[str, str]) -> list[tuple[int, str, str]]:
+    return [(2, loop[0], ""), (3, loop[1], "")]
 
 
 def _fate(storage: Storage) -> str:
@@ -276,6 +296,9 @@ class _Reader:
     def add(self, result: Explanation, block: dict[str, Any]) -> None:
         if "scalars" in block:
             result.scalars += [Place(**place) for place in block["scalars"]]
+            return
+        if "loops" in block:
+            result.loops += [Loop(Place(**loop["place"]), loop["why"]) for loop in block["loops"]]
             return
         places = [Place(**stage["place"]) for stage in block["stages"]]
         kernel_of: dict[int, int] = {}

@@ -26,7 +26,19 @@ from .lowered import Lowered, check_target
 _functions: weakref.WeakSet[Function] = weakref.WeakSet()
 _totals = {"compiles": 0}
 _OPTIONS = ("name", "fuse")
-_MOVES = ("promote", "unroll", "split", "recompute", "profit", "contract", "siblings", "private", "write-back", "pack")
+_MOVES = (
+    "promote",
+    "unroll",
+    "split",
+    "recompute",
+    "profit",
+    "contract",
+    "siblings",
+    "private",
+    "write-back",
+    "pack",
+    "loop",
+)
 _FUSE_VARIABLE = {"": True, "1": True, "full": True, "0": False, "none": False}
 
 

@@ -124,3 +124,37 @@ func.func private @not_fused(%a: memref<4xf32>, %v: f32) attributes {elena.kerne
   }
   return
 }
+
+// -----
+
+// Each iteration has %t threads in a row, which share its points.
+
+// CHECK-LABEL: gpu.func @iterations(
+// CHECK-SAME: %[[N:[a-z0-9]+]]: index, %[[T:[a-z0-9]+]]: index, %{{.*}}: f32)
+// CHECK: %[[I:.*]] = arith.divui %[[NUMBER:.*]], %[[T]]
+// CHECK: %[[FIRST:.*]] = arith.remui %[[NUMBER]], %[[T]]
+// CHECK: %[[THERE:.*]] = arith.cmpi slt, %[[I]], %[[N]]
+// CHECK: scf.if %[[THERE]] {
+// CHECK: %[[L:.*]] = memref.load %{{.*}}[]
+// CHECK: %[[M:.*]] = arith.index_cast %[[L]]
+// CHECK: scf.for %[[J:.*]] = %[[FIRST]] to %[[M]] step %[[T]] {
+// CHECK: memref.store %{{.*}}, %{{.*}}[%[[J]]]
+// CHECK-NOT: tensorref
+func.func private @iterations(%b: memref<i64>, %o: memref<f32>, %n: index, %t: index, %v: f32) attributes {elena.kernel} {
+  tensorref.foreach %n threads %t {
+  ^bb0(%i: index):
+    %bi = memref.reinterpret_cast %b to offset: [%i], sizes: [], strides: [] : memref<i64> to memref<i64, strided<[], offset: ?>>
+    %x = tensorref.from_memref %bi : memref<i64, strided<[], offset: ?>> to !tensorref.ref<i64>
+    %l = tensorref.load %x : !tensorref.ref<i64>
+    %m = arith.index_cast %l : i64 to index
+    %first = arith.muli %i, %n : index
+    %oi = memref.reinterpret_cast %o to offset: [%first], sizes: [%m], strides: [1] : memref<f32> to memref<?xf32, strided<[1], offset: ?>>
+    %y = tensorref.from_memref %oi : memref<?xf32, strided<[1], offset: ?>> to !tensorref.ref<?xf32>
+    tensorref.group over [%m] {
+      tensorref.stage box [%m] iterators [parallel] outs(%y : !tensorref.ref<?xf32>) along [0] {
+        tensorref.yield %v : f32
+      }
+    }
+  }
+  return
+}

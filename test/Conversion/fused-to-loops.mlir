@@ -179,3 +179,31 @@ func.func private @packed(%a: memref<?xf32>, %b: memref<4xf32>, %n: index, %v: f
   }
   return
 }
+
+// A loop over the iterations around the nest; loads are those of the kernel.
+
+// CHECK-LABEL: func.func private @iterations(
+// CHECK: scf.for %[[I:.*]] = %c0 to %[[N:.*]] step %c1 {
+// CHECK: %[[L:.*]] = memref.load %{{.*}}[]
+// CHECK: %[[M:.*]] = arith.index_cast %[[L]]
+// CHECK: scf.for %[[J:.*]] = %c0 to %[[M]] step %c1 {
+// CHECK: memref.store %{{.*}}, %{{.*}}[%[[J]]]
+// CHECK-NOT: tensorref
+func.func private @iterations(%b: memref<i64>, %o: memref<f32>, %n: index, %t: index, %v: f32) attributes {elena.kernel} {
+  tensorref.foreach %n threads %t {
+  ^bb0(%i: index):
+    %bi = memref.reinterpret_cast %b to offset: [%i], sizes: [], strides: [] : memref<i64> to memref<i64, strided<[], offset: ?>>
+    %x = tensorref.from_memref %bi : memref<i64, strided<[], offset: ?>> to !tensorref.ref<i64>
+    %l = tensorref.load %x : !tensorref.ref<i64>
+    %m = arith.index_cast %l : i64 to index
+    %first = arith.muli %i, %n : index
+    %oi = memref.reinterpret_cast %o to offset: [%first], sizes: [%m], strides: [1] : memref<f32> to memref<?xf32, strided<[1], offset: ?>>
+    %y = tensorref.from_memref %oi : memref<?xf32, strided<[1], offset: ?>> to !tensorref.ref<?xf32>
+    tensorref.group over [%m] {
+      tensorref.stage box [%m] iterators [parallel] outs(%y : !tensorref.ref<?xf32>) along [0] {
+        tensorref.yield %v : f32
+      }
+    }
+  }
+  return
+}

@@ -53,16 +53,7 @@ def test_the_program_is_right_with_the_predicate(path, monkeypatch):
     assert is_right(path)
 
 
-# The plans of these have changed since their programs were found: others are to be found (docs/Fuzzing.md).
-OUTDATED = {"alias-guard", "cover", "pack-apart", "partition"}
-
-
-def programs_that_go_wrong():
-    outdated = pytest.mark.xfail(strict=True, reason="another plan is made of this program by now")
-    return [pytest.param(path, id=path.stem, marks=[outdated] * (path.stem in OUTDATED)) for path in PROGRAMS]
-
-
-@pytest.mark.parametrize("path", programs_that_go_wrong())
+@pytest.mark.parametrize("path", PROGRAMS, ids=NAMES)
 def test_the_program_is_wrong_without_the_predicate(path):
     """In a process of its own: what is planned then may do anything."""
     child = os.fork()

@@ -22,6 +22,7 @@
 #define ELENA_ANALYSIS_POLYNOMIAL_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/IntrusiveRefCntPtr.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
@@ -49,7 +50,7 @@ public:
   static Polynomial unknown();
 
   bool isKnown() const { return known; }
-  bool isZero() const { return known && terms.empty(); }
+  bool isZero() const { return known && !several && single.coefficient == 0; }
   /// The value, if no symbol occurs.
   std::optional<int64_t> getConstant() const;
   bool isConstant(int64_t value) const { return getConstant() == value; }
@@ -57,7 +58,11 @@ public:
   std::optional<Symbol> getSymbol() const;
 
   /// Sorted by monomial; no coefficient is 0.
-  llvm::ArrayRef<Term> getTerms() const { return terms; }
+  llvm::ArrayRef<Term> getTerms() const {
+    if (several)
+      return several->terms;
+    return {&single, size_t(single.coefficient != 0)};
+  }
   /// The coefficient of the term without symbols.
   int64_t getConstantTerm() const;
   bool contains(Symbol symbol) const;
@@ -91,11 +96,25 @@ public:
   std::string str(llvm::function_ref<std::string(Symbol)> name = nullptr) const;
 
 private:
+  using Terms = llvm::SmallVector<Term, 4>;
+  /// Two terms or more, which copies of a polynomial share: they are copied
+  /// more often than made. Not between threads.
+  struct SharedTerms : llvm::RefCountedBase<SharedTerms> {
+    Terms terms;
+  };
+
+  /// Of sorted terms, none of which is 0.
+  explicit Polynomial(Terms terms);
+  /// Of any terms.
+  static Polynomial sumOf(Terms terms);
+  /// this + factor * other; factor is 1 or -1.
+  Polynomial add(const Polynomial &other, int64_t factor) const;
   std::pair<Polynomial, Polynomial>
   divideBySum(const Polynomial &divisor) const;
-  void add(const Monomial &monomial, int64_t coefficient);
 
-  llvm::SmallVector<Term, 1> terms;
+  /// One term, or none (coefficient 0), if there are not several.
+  Term single{{}, 0};
+  llvm::IntrusiveRefCntPtr<const SharedTerms> several;
   bool known = true;
 };
 

@@ -99,6 +99,23 @@ private:
     Monomial where;
   };
 
+  /// Values of all symbols that all facts are true for.
+  struct Model {
+    std::vector<int64_t> values;
+    /// Of what values are drawn from.
+    unsigned range;
+    uint64_t random;
+    unsigned tries = 0;
+    /// Symbols and facts from these on are new to the model.
+    size_t stale = 0, equalities = 0, inequalities = 0;
+  };
+  struct ModelFinder;
+  void updateModels() const;
+  bool isRefuted(const Polynomial &value,
+                 llvm::ArrayRef<Polynomial> given) const;
+  /// The value of the symbol follows from others, from now on.
+  void redefined(Symbol symbol);
+
   /// One question; `steps` is what is left of its budget.
   struct Proof;
   bool prove(Proof &proof, const Polynomial &value,
@@ -119,6 +136,9 @@ private:
   /// Answers by question. The same few questions are asked for every pair of
   /// accesses.
   mutable llvm::StringMap<bool> answers;
+  /// As many as could be found.
+  mutable std::vector<Model> models;
+  mutable bool hasModels = false;
 };
 
 } // namespace elena

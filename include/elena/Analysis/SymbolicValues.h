@@ -41,6 +41,9 @@ public:
     if (symbolFacts.assumeEqual(a, b))
       known.clear();
   }
+  /// A check of the function: to be called only if nothing is asked about what
+  /// runs before it.
+  void assumeHolds(mlir::Value condition);
   /// To be called when all that is assumed has been said.
   void deriveEqualities() {
     if (symbolFacts.deriveEqualities())
@@ -70,11 +73,14 @@ private:
                           const Polynomial &divisor, bool roundUp);
   Polynomial makeSelect(mlir::Value value, mlir::Value condition, Polynomial x,
                         Polynomial y);
+  Polynomial makeDiffers(mlir::Value value, const Polynomial &difference);
   Polynomial makeSymbol(mlir::Value value, bool nonNegative);
+  bool countsFromNonNegative(mlir::Value value);
   /// One symbol for equal expressions; `key` names the expression.
   std::pair<Symbol, bool> makeKeyedSymbol(mlir::Value value,
                                           const std::string &key);
   void readGuard(mlir::Value condition);
+  bool mayWrap(const Polynomial &number) const;
   void collectCondition(mlir::Value condition, bool holds, Polynomials &known);
   void collectParent(mlir::Operation *parent, mlir::Region *region,
                      Polynomials &known);

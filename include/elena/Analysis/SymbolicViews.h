@@ -39,6 +39,11 @@ public:
   /// The overlap of two refs with the same root.
   Overlap classify(mlir::Value a, mlir::Value b);
 
+  /// The cells of a ref; not known if it is no view of its root.
+  const AccessRegion &getRegion(mlir::Value ref) { return get(ref).region; }
+  const StorageLayout &getLayout(mlir::Value root);
+  SymbolicValues &getValues();
+
 private:
   struct Ref {
     mlir::Value root;
@@ -46,10 +51,8 @@ private:
     AccessRegion region;
   };
 
-  SymbolicValues &getValues();
   mlir::OpBuilder scratchBuilder();
   const Ref &get(mlir::Value ref);
-  const StorageLayout &getLayout(mlir::Value root);
   bool areSameMap(const AccessRegion &a, const AccessRegion &b);
 
   mlir::FunctionOpInterface function;

@@ -44,6 +44,12 @@ void emitGroupPoint(mlir::OpBuilder &builder, tensorref::GroupOp group,
 /// Emits a loop nest in C order over the space of a fused group.
 void emitGroupLoops(mlir::OpBuilder &builder, tensorref::GroupOp group);
 
+/// Moves the body of `foreach` to the builder, with `iteration` as its number,
+/// and lowers its loads. The group or pack, which is left, is returned.
+mlir::Operation *inlineIteration(mlir::OpBuilder &builder,
+                                 tensorref::ForeachOp foreach,
+                                 mlir::Value iteration);
+
 /// Drops the refs that served the stages of `kernel`, all of which are lowered.
 void eraseUnusedRefs(mlir::Region &kernel);
 

@@ -41,6 +41,10 @@ void emitStagePoint(mlir::OpBuilder &builder, tensorref::StageOp stage,
 void emitFusedStage(mlir::OpBuilder &builder, tensorref::StageOp stage,
                     mlir::ValueRange indices);
 
+/// The element at `place` of a ref that is made by `tensorref.from_memref`.
+mlir::Value emitLoad(mlir::OpBuilder &builder, mlir::Location loc,
+                     mlir::Value ref, mlir::ValueRange place);
+
 } // namespace elena
 
 #endif // ELENA_CONVERSION_STAGEEMITTER_H

@@ -42,8 +42,8 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
                      "without views or in-place writes between them) or none"),
       llvm::cl::init("full")};
   /// Moves of fusion that are not made: those of `tensorref-fuse-stages`, and,
-  /// for "full" only, "promote" (`tensorref-promote-scalars`) and "unroll"
-  /// (`tensorref-unroll-reductions`).
+  /// for "full" only, "promote" (`tensorref-promote-scalars`), "unroll"
+  /// (`tensorref-unroll-reductions`) and "loop" (`tensorref-loops-to-kernels`).
   ListOption<std::string> without{
       *this, "without", llvm::cl::desc("moves of fusion that are not made")};
   /// For tests. See tensorref-fuse-stages; `alias-guard` and `lives` are of
@@ -60,6 +60,8 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
       *this, "report",
       llvm::cl::desc("attach the account of fusion to the function, as JSON"),
       llvm::cl::init(false)};
+  /// If given, the milliseconds that checking plans takes are added to it.
+  double *checkTime = nullptr;
 };
 
 struct ToLLVMOptions : mlir::PassPipelineOptions<ToLLVMOptions> {

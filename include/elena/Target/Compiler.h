@@ -46,8 +46,8 @@ struct CompileOptions {
   std::string fuse = "full";
   /// Moves of fusion that are not made, to see what each of them does:
   /// "promote", "unroll", "split", "recompute", "contract", "siblings",
-  /// "private", "write-back", "pack"; without "profit" what is not worth it is
-  /// recomputed, too.
+  /// "private", "write-back", "pack", "loop"; without "profit" what is not
+  /// worth it is recomputed, too.
   std::vector<std::string> without;
   /// For tests: predicates of legality that are not asked (Pipelines.h).
   std::vector<std::string> ignore;

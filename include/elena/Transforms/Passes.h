@@ -17,6 +17,10 @@ namespace elena {
 #include "elena/Transforms/Passes.h.inc"
 #define GEN_PASS_REGISTRATION
 #include "elena/Transforms/Passes.h.inc"
+
+/// Adds the milliseconds that the checker of plans takes to `checkTime`.
+std::unique_ptr<mlir::Pass> createTimedFuseStages(FuseStagesOptions options,
+                                                  double *checkTime);
 } // namespace elena
 
 #endif // ELENA_TRANSFORMS_PASSES_H

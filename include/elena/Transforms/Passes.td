@@ -239,6 +239,49 @@ def PromoteScalars : Pass<"tensorref-promote-scalars", "::mlir::func::FuncOp"> {
                            "::mlir::arith::ArithDialect"];
 }
 
+def HoistChecks : Pass<"tensorref-hoist-checks", "::mlir::func::FuncOp"> {
+  let summary = "puts checks before what they need not wait for";
+  let description = [{
+    A check that depends on data is a barrier: what stands before and behind it
+    is not fused. Where it fails, the caller sees its own arrays as they are
+    then, and nothing of what the function has allocated. So a check may come
+    before groups that write only that, if it reads nothing of it. Checks keep
+    their order.
+
+    ```mlir
+    func.func @f(%x: !tensorref.ref<8xf32>, %v: f32) -> !tensorref.ref<8xf32> {
+      %c = arith.constant 0.0 : f32
+      %t = tensorref.alloc [8] : !tensorref.ref<8xf32>
+      tensorref.group {
+        tensorref.stage box [8] iterators [parallel] ins(%x : !tensorref.ref<8xf32>) outs(%t : !tensorref.ref<8xf32>) {
+        ^bb0(%a: f32):
+          tensorref.yield %a : f32
+        }
+      }
+      %ok = arith.cmpf oge, %v, %c : f32
+      tensorref.assert %ok, "ValueError", "negative"
+      return %t : !tensorref.ref<8xf32>
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @f(%arg0: !tensorref.ref<8xf32>, %arg1: f32) -> !tensorref.ref<8xf32> {
+      %cst = arith.constant 0.000000e+00 : f32
+      %0 = tensorref.alloc [8] : !tensorref.ref<8xf32>
+      %1 = arith.cmpf oge, %arg1, %cst : f32
+      tensorref.assert %1, "ValueError", "negative"
+      tensorref.group {
+        tensorref.stage box [8] iterators [parallel] ins(%arg0 : !tensorref.ref<8xf32>) outs(%0 : !tensorref.ref<8xf32>) {
+        ^bb0(%arg2: f32):
+          tensorref.yield %arg2 : f32
+        }
+      }
+      return %0 : !tensorref.ref<8xf32>
+    }
+    ```
+  }];
+}
+
 def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
   let summary = "puts stages into groups that become one kernel each";
   let description = [{
@@ -353,12 +396,74 @@ def UnrollReductions : Pass<"tensorref-unroll-reductions", "::mlir::func::FuncOp
       }
       return
     }
-  }
     ```
   }];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",
                            "::mlir::arith::ArithDialect",
                            "::mlir::math::MathDialect"];
+}
+
+def LoopsToKernels : Pass<"tensorref-loops-to-kernels", "::mlir::func::FuncOp"> {
+  let summary = "makes one kernel of loops whose iterations are independent";
+  let description = [{
+    A loop whose bounds are known at run time launches the kernels of its body
+    in each iteration. Where no iteration touches what another one writes
+    (`elena/Analysis/LoopIterations.h`), and the body has one group or pack,
+    the loop becomes a `tensorref.foreach`, which is launched once.
+
+    Checks that depend on data stay with the host: a loop before makes those of
+    all iterations. So they may depend on nothing that the loop writes. Where
+    the loop writes to an argument, the kernel runs the iterations before the
+    first one with a check that fails; then the check fails.
+
+    ```mlir
+    func.func @f(%x: !tensorref.ref<8x4xf32, strided<[4, 1]>> {tensorref.contiguous}, %n: index) {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %f1 = arith.constant 1.0 : f32
+      scf.for %i = %c0 to %n step %c1 {
+        %row = tensorref.select %x dim 0 at %i : !tensorref.ref<8x4xf32, strided<[4, 1]>> to !tensorref.ref<4xf32>
+        tensorref.group over [4] {
+          tensorref.stage box [4] iterators [parallel] outs(%row : !tensorref.ref<4xf32>) along [0] {
+            tensorref.yield %f1 : f32
+          }
+        }
+      }
+      return
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @f(%arg0: !tensorref.ref<8x4xf32, strided<[4, 1]>> {tensorref.contiguous}, %arg1: index) {
+      %c256 = arith.constant 256 : index
+      %c1024 = arith.constant 1024 : index
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %cst = arith.constant 1.000000e+00 : f32
+      %0 = arith.maxsi %arg1, %c0 : index
+      %1 = arith.maxsi %0, %c1 : index
+      %2 = arith.ceildivsi %c1024, %1 : index
+      %3 = arith.muli %2, %c256 : index
+      tensorref.foreach %0 threads %3 {
+      ^bb0(%arg2: index):
+        %4 = tensorref.select %arg0 dim 0 at %arg2 : !tensorref.ref<8x4xf32, strided<[4, 1]>> to !tensorref.ref<4xf32>
+        tensorref.group over [4] {
+          tensorref.stage box [4] iterators [parallel] outs(%4 : !tensorref.ref<4xf32>) along [0] {
+            tensorref.yield %cst : f32
+          }
+        }
+      }
+      return
+    }
+    ```
+  }];
+  let options = [
+    Option<"report", "report", "bool", "false",
+           "attach which loops became kernels, and why others did not, to the "
+           "function, as JSON (elena.fusion_report)">
+  ];
+  let dependentDialects = ["::elena::tensorref::TensorRefDialect",
+                           "::mlir::arith::ArithDialect"];
 }
 
 def ShareStorage : Pass<"tensorref-share-storage", "::mlir::func::FuncOp"> {
@@ -427,6 +532,19 @@ def PrintOverlap : Pass<"tensorref-print-overlap", "::mlir::func::FuncOp"> {
 
     ```
     remark: read operand 0, written operand 1: apart
+    ```
+  }];
+}
+
+def PrintIterations : Pass<"tensorref-print-iterations", "::mlir::func::FuncOp"> {
+  let summary = "prints which loops have independent iterations";
+  let description = [{
+    Shows the answers of `elena/Analysis/LoopIterations.h`: a remark at each
+    loop, with notes at two ops that may touch the same cells in different
+    iterations. Changes nothing.
+
+    ```
+    remark: independent iterations
     ```
   }];
 }

@@ -45,6 +45,24 @@ static void lowerGroup(OpBuilder &builder, GroupOp group) {
     lowerStage(builder, stage);
 }
 
+static void lowerKernel(Operation *kernel) {
+  OpBuilder builder(kernel);
+  kernel->walk([&](GroupOp group) { lowerGroup(builder, group); });
+  kernel->erase();
+}
+
+static void lowerForeach(ForeachOp foreach) {
+  OpBuilder builder(foreach);
+  Location loc = foreach.getLoc();
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  auto loop = scf::ForOp::create(builder, loc, zero, foreach.getCount(), one);
+  builder.setInsertionPointToStart(loop.getBody());
+  lowerKernel(inlineIteration(builder, foreach, loop.getInductionVar()));
+  foreach
+    .erase();
+}
+
 namespace {
 struct GroupToLoops : elena::impl::GroupToLoopsBase<GroupToLoops> {
   using GroupToLoopsBase::GroupToLoopsBase;
@@ -54,15 +72,11 @@ struct GroupToLoops : elena::impl::GroupToLoopsBase<GroupToLoops> {
     if (!kernel->hasAttr(kKernelAttr) || kernel.isDeclaration())
       return;
     lowerGroupBodies(kernel.getBody());
-    SmallVector<Operation *> roots;
-    kernel->walk([&](Operation *op) {
-      if (isa<GroupOp, PackOp>(op) && !isa<PackOp>(op->getParentOp()))
-        roots.push_back(op);
-    });
-    for (Operation *root : roots) {
-      OpBuilder builder(root);
-      root->walk([&](GroupOp group) { lowerGroup(builder, group); });
-      root->erase();
+    for (Operation *root : getKernelRoots(kernel)) {
+      if (auto foreach = dyn_cast<ForeachOp>(root))
+        lowerForeach(foreach);
+      else
+        lowerKernel(root);
     }
     eraseUnusedRefs(kernel.getBody());
   }

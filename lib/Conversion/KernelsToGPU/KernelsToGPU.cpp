@@ -27,9 +27,9 @@ namespace elena {
 
 using namespace tensorref;
 
-/// Threads per block. Kernels are bound by memory: what counts is that a
-/// multiprocessor gets enough warps, and 256 suits every chip.
-static constexpr int32_t blockSize = 256;
+/// Kernels are bound by memory: what counts is that a multiprocessor gets
+/// enough warps, and this suits every chip.
+static constexpr int32_t blockSize = kThreadsPerBlock;
 
 static SmallVector<StageOp> getStages(GroupOp group) {
   return llvm::to_vector(group.getBody().front().getOps<StageOp>());
@@ -84,18 +84,20 @@ static void emitPoint(OpBuilder &builder, GroupOp group, ValueRange point) {
   emitGroupPoint(builder, group, point);
 }
 
-/// The groups share the threads: the first ones are those of the first group.
-static void emitThreads(OpBuilder builder, ArrayRef<GroupOp> groups) {
-  Value number;
+static SmallVector<Value> emitThreadSizes(OpBuilder &builder, GroupOp group) {
+  IndexArith arith(builder, group.getLoc());
+  return llvm::map_to_vector(
+      group.getMixedThreadSizes(),
+      [&](OpFoldResult size) { return arith.materialize(size); });
+}
+
+/// The groups share the points: the first ones are those of the first group.
+static void emitPoints(OpBuilder builder, ArrayRef<GroupOp> groups,
+                       Value number) {
   for (auto [k, group] : llvm::enumerate(groups)) {
     Location loc = group->getLoc();
     bool isLast = k + 1 == groups.size();
-    if (!number)
-      number = emitThreadNumber(builder, loc);
-    IndexArith arith(builder, loc);
-    auto sizes = llvm::map_to_vector(
-        GroupOp(group).getMixedThreadSizes(),
-        [&](OpFoldResult size) { return arith.materialize(size); });
+    SmallVector<Value> sizes = emitThreadSizes(builder, group);
     Value count = emitProduct(builder, loc, sizes);
     Value inside = arith::CmpIOp::create(
         builder, loc, arith::CmpIPredicate::slt, number, count);
@@ -109,17 +111,47 @@ static void emitThreads(OpBuilder builder, ArrayRef<GroupOp> groups) {
   }
 }
 
+static SmallVector<GroupOp> getGroups(Operation *root) {
+  SmallVector<GroupOp> groups;
+  root->walk([&](GroupOp group) { groups.push_back(group); });
+  return groups;
+}
+
+/// Each iteration has so many threads in a row, which share its points. How
+/// many points there are may differ from one iteration to the next.
+static void emitIterations(OpBuilder &builder, ForeachOp foreach) {
+  Location loc = foreach.getLoc();
+  Value number = emitThreadNumber(builder, loc);
+  Value threads = foreach.getThreads();
+  Value iteration = arith::DivUIOp::create(builder, loc, number, threads);
+  Value first = arith::RemUIOp::create(builder, loc, number, threads);
+  Value isThere = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt,
+                                        iteration, foreach.getCount());
+  auto branch =
+      scf::IfOp::create(builder, loc, isThere, /*withElseRegion=*/false);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  Operation *kernel = inlineIteration(builder, foreach, iteration);
+  builder.setInsertionPoint(kernel);
+  SmallVector<GroupOp> groups = getGroups(kernel);
+  Value points;
+  for (GroupOp group : groups) {
+    Value count = emitProduct(builder, loc, emitThreadSizes(builder, group));
+    points =
+        points ? arith::AddIOp::create(builder, loc, points, count) : count;
+  }
+  auto loop = scf::ForOp::create(builder, loc, first, points, threads);
+  emitPoints(OpBuilder::atBlockBegin(loop.getBody()), groups,
+             loop.getInductionVar());
+  kernel->erase();
+}
+
 //===----------------------------------------------------------------------===//
 // Kernels
 //===----------------------------------------------------------------------===//
 
-/// The only group or pack of the kernel.
+/// The only group, pack or loop of the kernel.
 static FailureOr<Operation *> findRoot(gpu::GPUFuncOp kernel) {
-  SmallVector<Operation *> roots;
-  kernel.walk([&](Operation *op) {
-    if (isa<GroupOp, PackOp>(op) && !isa<PackOp>(op->getParentOp()))
-      roots.push_back(op);
-  });
+  SmallVector<Operation *> roots = getKernelRoots(kernel);
   if (roots.size() != 1)
     return kernel.emitError("has ")
            << roots.size()
@@ -143,14 +175,16 @@ static LogicalResult lowerKernel(gpu::GPUFuncOp kernel) {
   FailureOr<Operation *> root = findRoot(kernel);
   if (failed(root))
     return failure();
-  SmallVector<GroupOp> groups;
-  (*root)->walk([&](GroupOp group) { groups.push_back(group); });
+  SmallVector<GroupOp> groups = getGroups(*root);
   for (GroupOp group : groups)
     if (failed(verifyStages(group)))
       return failure();
   lowerGroupBodies(kernel.getBody());
   OpBuilder builder(*root);
-  emitThreads(builder, groups);
+  if (auto foreach = dyn_cast<ForeachOp>(*root))
+    emitIterations(builder, foreach);
+  else
+    emitPoints(builder, groups, emitThreadNumber(builder, (*root)->getLoc()));
   (*root)->erase();
   eraseUnusedRefs(kernel.getBody());
   return success();

@@ -247,8 +247,12 @@ void Dependences::addEdge(Edge edge) {
 }
 
 const Dependences::Edge *Dependences::find(unsigned from, unsigned to) const {
-  for (unsigned e : into[to])
-    if (allEdges[e].from == from)
-      return &allEdges[e];
-  return nullptr;
+  // Those into a node are made in the order of where they come from.
+  auto place =
+      llvm::lower_bound(into[to], from, [&](unsigned e, unsigned node) {
+        return allEdges[e].from < node;
+      });
+  return place == into[to].end() || allEdges[*place].from != from
+             ? nullptr
+             : &allEdges[*place];
 }

@@ -31,7 +31,7 @@ public:
   Contractor(const FusionProgram &program, const Dependences &dependences,
              const ContractOptions &options)
       : program(program), dependences(dependences), options(options),
-        predicates(program, dependences, options, grouping) {}
+        predicates(program, dependences, options, grouping, paths) {}
 
   std::vector<Group> run(FusionLog *log);
 
@@ -51,6 +51,7 @@ private:
   const Dependences &dependences;
   const ContractOptions &options;
   Grouping grouping;
+  std::optional<GroupPaths> paths;
   MergePredicates predicates;
 };
 } // namespace
@@ -78,6 +79,8 @@ void Contractor::makeGroups() {
   for (auto [n, node] : llvm::enumerate(program.nodes))
     if (node.barrier)
       groupOf[n] = groups.size() + n;
+  if (options.merge)
+    paths.emplace(dependences, groupOf);
 }
 
 //===----------------------------------------------------------------------===//
@@ -111,6 +114,7 @@ bool Contractor::tryMerge(unsigned g, unsigned h) {
     grouping.groupOf[nodeOf(member)] = g;
   grouping.groups[g] = std::move(merged);
   grouping.groups[h].members.clear();
+  paths->merge(g, h);
   return true;
 }
 
@@ -150,11 +154,12 @@ MergeRefusal Contractor::explain(unsigned g, unsigned h) const {
     refusal.blocking = candidate.conflicts.blocking;
     refusal.agreed = candidate.conflicts.agreed;
   }
-  unsigned through = candidate.through;
-  if (obstacle == Obstacle::Cycle)
-    refusal.through = grouping.isGroup(through)
-                          ? nodeOf(groups[through].members.front())
-                          : through - groups.size();
+  if (obstacle != Obstacle::Cycle)
+    return refusal;
+  unsigned through = predicates.findThird(g, h);
+  refusal.through = grouping.isGroup(through)
+                        ? nodeOf(groups[through].members.front())
+                        : through - groups.size();
   return refusal;
 }
 

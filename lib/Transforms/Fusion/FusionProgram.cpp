@@ -46,6 +46,7 @@ private:
   /// The ref as an affine map over a box that has its dimensions.
   AccessRegion getRegion(IndexArith &arith, Value ref);
   void assumeShapes(StageOp op);
+  void assumeChecks();
   void addStage(StageOp op);
   void useNonEmptyBox(Stage &stage);
   void addBarrier(Operation *op);
@@ -53,6 +54,8 @@ private:
 
   FusionProgram &program;
   llvm::DenseMap<Value, unsigned> numbers;
+  /// Each ref is composed once, before the first stage that uses it.
+  llvm::DenseMap<Value, SymbolicView> views;
 };
 } // namespace elena::fusion
 
@@ -116,12 +119,16 @@ unsigned ProgramBuilder::getStorage(Value root) {
 }
 
 AccessRegion ProgramBuilder::getRegion(IndexArith &arith, Value ref) {
-  FailureOr<RootedView> rooted = composeToRoot(arith, ref);
-  assert(succeeded(rooted) && "verified views compose");
+  auto [place, isNew] = views.try_emplace(ref);
+  if (isNew) {
+    FailureOr<RootedView> rooted = composeToRoot(arith, ref);
+    assert(succeeded(rooted) && "verified views compose");
+    place->second = rooted->view;
+  }
+  const SymbolicView &view = place->second;
   AccessRegion region;
-  region.cell.offset = program.symbols.get(rooted->view.offset);
-  for (auto [size, stride] :
-       llvm::zip(rooted->view.sizes, rooted->view.strides)) {
+  region.cell.offset = program.symbols.get(view.offset);
+  for (auto [size, stride] : llvm::zip(view.sizes, view.strides)) {
     region.sizes.push_back(program.symbols.get(size));
     region.cell.coefficients.push_back(program.symbols.get(stride));
   }
@@ -239,12 +246,23 @@ void ProgramBuilder::assumeShapes(StageOp op) {
   }
 }
 
+/// What is checked before the first stage holds for all of them.
+void ProgramBuilder::assumeChecks() {
+  for (Operation &op : program.block) {
+    if (isa<GroupOp>(op))
+      return;
+    if (auto check = dyn_cast<AssertOp>(op))
+      program.symbols.assumeHolds(check.getCondition());
+  }
+}
+
 void ProgramBuilder::build() {
   // Equalities before anything is made of the symbols.
   for (auto group : program.block.getOps<GroupOp>())
     if (!group.isFused())
       for (auto stage : group.getBody().front().getOps<StageOp>())
         assumeShapes(stage);
+  assumeChecks();
   program.symbols.deriveEqualities();
   // The list first: composing views makes pure ops in between.
   SmallVector<Operation *> ops;

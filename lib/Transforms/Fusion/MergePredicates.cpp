@@ -113,39 +113,8 @@ bool MergePredicates::hasKnownRange(MergeCandidate &candidate) const {
 /// Legality::Acyclic: is there no path from one group to the other through a
 /// third one?
 bool MergePredicates::staysAcyclic(MergeCandidate &candidate) const {
-  if (program.ignored.contains(Legality::Acyclic))
-    return true;
-  unsigned g = candidate.g, h = candidate.h;
-  // Paths that start at one of the two and have left it.
-  SmallVector<unsigned> work;
-  llvm::DenseMap<unsigned, unsigned> cameFrom;
-  auto addSuccessors = [&](unsigned unit, unsigned node, bool isStart) {
-    for (unsigned e : dependences.outgoing(node)) {
-      unsigned next = grouping.groupOf[dependences.edges()[e].to];
-      if (isStart && (next == g || next == h))
-        continue;
-      if (cameFrom.try_emplace(next, unit).second)
-        work.push_back(next);
-    }
-  };
-  auto addAll = [&](unsigned group, bool isStart) {
-    for (const Member &member : grouping.groups[group].members)
-      addSuccessors(group, program.nodeOfStage[member.stage], isStart);
-  };
-  addAll(g, /*isStart=*/true);
-  addAll(h, /*isStart=*/true);
-  while (!work.empty()) {
-    unsigned current = work.pop_back_val();
-    if (current == g || current == h) {
-      candidate.through = cameFrom[current];
-      return false;
-    }
-    if (grouping.isGroup(current))
-      addAll(current, /*isStart=*/false);
-    else
-      addSuccessors(current, current - grouping.groups.size(), false);
-  }
-  return true;
+  return program.ignored.contains(Legality::Acyclic) ||
+         !paths->existsThroughThird(candidate.g, candidate.h);
 }
 
 //===----------------------------------------------------------------------===//
@@ -180,4 +149,39 @@ MergePredicates::findObstacle(MergeCandidate &candidate) const {
     if (!(this->*holds)(candidate))
       return obstacle;
   return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Reasons
+//===----------------------------------------------------------------------===//
+
+unsigned MergePredicates::findThird(unsigned g, unsigned h) const {
+  // Paths that start at one of the two and have left it.
+  SmallVector<unsigned> work;
+  llvm::DenseMap<unsigned, unsigned> cameFrom;
+  auto addSuccessors = [&](unsigned unit, unsigned node, bool isStart) {
+    for (unsigned e : dependences.outgoing(node)) {
+      unsigned next = grouping.groupOf[dependences.edges()[e].to];
+      if (isStart && (next == g || next == h))
+        continue;
+      if (cameFrom.try_emplace(next, unit).second)
+        work.push_back(next);
+    }
+  };
+  auto addAll = [&](unsigned group, bool isStart) {
+    for (const Member &member : grouping.groups[group].members)
+      addSuccessors(group, program.nodeOfStage[member.stage], isStart);
+  };
+  addAll(g, /*isStart=*/true);
+  addAll(h, /*isStart=*/true);
+  while (!work.empty()) {
+    unsigned current = work.pop_back_val();
+    if (current == g || current == h)
+      return cameFrom[current];
+    if (grouping.isGroup(current))
+      addAll(current, /*isStart=*/false);
+    else
+      addSuccessors(current, current - grouping.groups.size(), false);
+  }
+  llvm_unreachable("no path leads through a third one");
 }

@@ -224,7 +224,8 @@ ReadDecision Recomputer::tryReplace(const Read &read, Input &input) {
   for (FoundChoice &choice : choices)
     replaceWorthIt(read, *choice.value);
   if (asksForWorth && llvm::any_of(choices, [&](const auto &choice) {
-        return choice.replacesChanged &&
+        return (choice.replacesChanged ||
+                !walksInOrder(choice.definition.indices)) &&
                readsSeveral(program, *choice.value, read.reader);
       })) {
     decision.why = "several temporaries would be read instead of one";

@@ -34,12 +34,22 @@ bool elena::fusion::hasLoads(const Expression &expression) {
   return any;
 }
 
-/// Not so where something is read in another order than it was made in
-/// (x[::-1], windows).
-static bool walksInOrder(ArrayRef<AffineForm> indices) {
+bool elena::fusion::walksInOrder(ArrayRef<AffineForm> indices) {
   return llvm::all_of(indices, [](const AffineForm &index) {
     std::optional<size_t> d = index.getOnlyDimension();
     return index.isConstant() || (d && index.coefficients[*d].isConstant(1));
+  });
+}
+
+/// Each index is one of the reader's, times a step of 1, or of 0 where that
+/// says that the dimension has one element (SymbolicValues::makeDiffers). Loops
+/// in common cannot keep what is read like that.
+static bool walksOrStays(const SymbolFacts &facts,
+                         ArrayRef<AffineForm> indices) {
+  return llvm::all_of(indices, [&](const AffineForm &index) {
+    std::optional<size_t> d = index.getOnlyDimension();
+    return d && facts.isNonNegative(index.coefficients[*d]) &&
+           facts.isAtMost(index.coefficients[*d], Polynomial(1));
   });
 }
 
@@ -174,6 +184,10 @@ Worth elena::fusion::weigh(const FusionProgram &program,
   if (walk.isRepeated)
     return {isCheap, isCheap ? "cheap enough to be done for each reader"
                              : "too costly to be done for each reader"};
+  if (!walksInOrder(definition.indices) &&
+      walksOrStays(program.facts(), definition.indices) &&
+      hasSingleReader(program, a))
+    return {true, "the only read, of rows that may have one element"};
   if (!walksInOrder(definition.indices))
     return {isCheap,
             isCheap

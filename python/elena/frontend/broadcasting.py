@@ -89,7 +89,7 @@ def pin_ones(array: Array, shape: tuple) -> Array:
         if type(size) is int or (size == target) is True:
             continue
         if is_data(size):  # equal or 1, as a check says at run time
-            sizes[d], strides[d] = target, select(size == 1, 0, strides[d])
+            sizes[d], strides[d] = target, select(size == 1, 0, 1) * strides[d]
             changed = True
         elif is_one(size):
             sizes[d] = 1

@@ -26,18 +26,20 @@ _MLIR = {
     "float32": "f32",
     "float64": "f64",
 }
+#: by dtype (its name takes long to make): the one of several equal dtypes that is used, and the MLIR type
+_TYPES = {np.dtype(name): (np.dtype(name), kind) for name, kind in _MLIR.items()}
 
 
 def dtype_of(value: Any) -> np.dtype:
     """np.dtype(value), refused unless Elena knows the type. Long and long long are one type."""
     dtype = np.dtype(value)
-    if dtype.name not in _MLIR or not dtype.isnative:
+    if dtype not in _TYPES:
         unsupported(f"arrays of dtype {dtype}", "use bool, (u)int8 to (u)int64, float32 or float64")
-    return np.dtype(dtype.name)
+    return _TYPES[dtype][0]
 
 
 def mlir_type(dtype: np.dtype) -> str:
-    return _MLIR[dtype.name]
+    return _TYPES[dtype][1]
 
 
 def is_float(dtype: np.dtype) -> bool:

@@ -519,3 +519,37 @@ func.func @launch_argument_types(%n: index) {
   tensorref.launch @k threads %n args(%n, %n : index, index)
   return
 }
+
+// -----
+
+func.func @foreach_without_number(%n: index) {
+  // expected-error @+1 {{takes one argument, the number of the iteration, of type index}}
+  tensorref.foreach %n threads %n {
+    tensorref.group {}
+  }
+  return
+}
+
+// -----
+
+func.func @foreach_with_two_kernels(%n: index) {
+  // expected-error @+1 {{holds one group or pack, not 2}}
+  tensorref.foreach %n threads %n {
+  ^bb0(%i: index):
+    tensorref.group {}
+    tensorref.group {}
+  }
+  return
+}
+
+// -----
+
+func.func @foreach_with_memory(%n: index) {
+  // expected-error @+1 {{holds a group or pack, loads, and ops without effects, but here is a 'tensorref.alloc'}}
+  tensorref.foreach %n threads %n {
+  ^bb0(%i: index):
+    %t = tensorref.alloc [4] : !tensorref.ref<4xf32>
+    tensorref.group {}
+  }
+  return
+}

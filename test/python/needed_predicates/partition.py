@@ -13,21 +13,17 @@ def data(shape, dtype, seed):
 
 
 def make_args():
-    b0 = data((1, 1), 'int64', 0)
-    x0 = b0
-    b1 = data((16,), 'int64', 0)
+    b1 = data((1, 7), 'int64', 0)
     x1 = b1
     b2 = data((1, 1), 'int64', 0)
     x2 = b2
-    n = 3
-    return [b0, b1, b2], (x0, x1, x2, n, )
+    return [b1, b2], (x1, x2, )
 
 
-def f(x0, x1, x2, n):
-    np.add(x2[0, :], n, out=x1)
-    v1 = x1[2:]
-    v2 = np.broadcast_to(x0, (2, 5, 5)).sum(axis=1)
-    v1[n:] += v1[:11]
-    v1[1:] = v1[:13]
-    x1[:-1] = (v2[0, 3:4] - x1[1:])
+def f(x1, x2):
+    v0 = np.argmax(x1, axis=-2)
+    for i in range(2):
+        v0[i + 1] = 1
+    v0[-2::-1] = v0[:6]
+    x2[...] = v0[2:4][0:1]
     return

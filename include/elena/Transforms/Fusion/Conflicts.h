@@ -56,7 +56,7 @@ public:
 private:
   void addEdge(Edge edge);
 
-  std::vector<Edge> allEdges;
+  llvm::SmallVector<Edge, 0> allEdges; // moves them when it grows
   std::vector<llvm::SmallVector<unsigned, 4>> into, outOf;
 };
 

@@ -23,6 +23,7 @@
 #define ELENA_TRANSFORMS_FUSION_MERGEPREDICATES_H
 
 #include "elena/Transforms/Fusion/CoordinateMatching.h"
+#include "elena/Transforms/Fusion/GroupPaths.h"
 #include "elena/Transforms/Fusion/Legality.h"
 #include "elena/Transforms/Fusion/Moves.h"
 
@@ -52,19 +53,21 @@ struct MergeCandidate {
   /// in `a` and `b`.
   Matches matches = {};
   llvm::SmallVector<size_t> keptA = {}, keptB = {};
-  /// For Obstacle::Cycle: the group or barrier that a path goes through.
-  unsigned through = 0;
 };
 
 class MergePredicates {
 public:
+  /// `paths`: those between the groups, as they are at each question.
   MergePredicates(const FusionProgram &program, const Dependences &dependences,
-                  const ContractOptions &options, const Grouping &grouping)
+                  const ContractOptions &options, const Grouping &grouping,
+                  const std::optional<GroupPaths> &paths)
       : program(program), dependences(dependences), options(options),
-        grouping(grouping) {}
+        grouping(grouping), paths(paths) {}
 
   /// None: they may be merged, along the candidate's matches.
   std::optional<Obstacle> findObstacle(MergeCandidate &candidate) const;
+  /// For Obstacle::Cycle: a group or barrier that a path goes through.
+  unsigned findThird(unsigned g, unsigned h) const;
 
 private:
   bool isWithinOptions(MergeCandidate &candidate) const;
@@ -79,6 +82,7 @@ private:
   const Dependences &dependences;
   const ContractOptions &options;
   const Grouping &grouping;
+  const std::optional<GroupPaths> &paths;
 };
 
 } // namespace elena::fusion

@@ -62,6 +62,10 @@ bool hasLoads(const Expression &expression);
 /// load each may be better than what it takes to compute it each time.
 bool hasSingleReader(const FusionProgram &program, unsigned storage);
 
+/// Not so where something is read in another order than it was made in
+/// (x[::-1], windows).
+bool walksInOrder(llvm::ArrayRef<AffineForm> indices);
+
 } // namespace elena::fusion
 
 #endif // ELENA_TRANSFORMS_FUSION_RECOMPUTEPROFIT_H

@@ -107,6 +107,46 @@ LogicalResult PackOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// ForeachOp
+//===----------------------------------------------------------------------===//
+
+Operation *ForeachOp::getKernel() {
+  auto kernel = llvm::find_if(getBody().front(), [](Operation &op) {
+    return isa<GroupOp, PackOp>(op);
+  });
+  return &*kernel;
+}
+
+LogicalResult ForeachOp::verifyRegions() {
+  Block &body = getBody().front();
+  if (body.getNumArguments() != 1 || !body.getArgument(0).getType().isIndex())
+    return emitOpError("takes one argument, the number of the iteration, of "
+                       "type index");
+  unsigned kernels = 0;
+  for (Operation &op : body) {
+    kernels += isa<GroupOp, PackOp>(op);
+    if (!isa<GroupOp, PackOp, LoadOp>(op) && !isMemoryEffectFree(&op))
+      return emitOpError() << "holds a group or pack, loads, and ops without "
+                              "effects, but here is a '"
+                           << op.getName() << "'";
+  }
+  if (kernels != 1)
+    return emitOpError() << "holds one group or pack, not " << kernels;
+  return success();
+}
+
+SmallVector<Operation *> elena::tensorref::getKernelRoots(Operation *within) {
+  SmallVector<Operation *> roots;
+  within->walk<WalkOrder::PreOrder>([&](Operation *op) {
+    if (!isa<GroupOp, PackOp, ForeachOp>(op))
+      return WalkResult::advance();
+    roots.push_back(op);
+    return WalkResult::skip();
+  });
+  return roots;
+}
+
+//===----------------------------------------------------------------------===//
 // StageOp
 //===----------------------------------------------------------------------===//
 

@@ -161,9 +161,16 @@ class Arguments:
 
 @functools.lru_cache(64)
 def _maker(source: str) -> Callable[[], tuple[list[np.ndarray], tuple[Any, ...]]]:
-    namespace: dict[str, Any] = {"np": np}
-    exec(DATA + source, namespace)
+    namespace = dict(_data())
+    exec(source, namespace)
     return namespace["make_args"]
+
+
+@functools.cache
+def _data() -> dict[str, Any]:
+    namespace: dict[str, Any] = {"np": np}
+    exec(DATA, namespace)
+    return namespace
 
 
 def smaller_extents(extent: int) -> list[int]:

@@ -6,6 +6,7 @@ for NumPy to say, which runs it.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -32,21 +33,33 @@ class Expr:
     simpler: tuple[str, ...] = ()
 
     def text(self) -> str:
-        return self.template.format(*(child.text() for child in self.children))
+        return self._text
+
+    # Trees are asked again and again while a program is drawn, as parts of larger ones too.
+    @functools.cached_property
+    def _text(self) -> str:
+        return self.template.format(*[child._text for child in self.children])
 
     def watched_text(self, inside_view: bool = False) -> str:
         """The text with every computed value in `_ok(...)` and every read of memory in `_rd(...)`.
 
         Making a view reads nothing, so what a view is made of is no read.
         """
+        return self._watched_inside_view if inside_view else self._watched
+
+    @functools.cached_property
+    def _watched(self) -> str:
+        reads = self.kind in ("name", "view")
+        return f"_rd({self._watched_inside_view})" if reads else self._watched_inside_view
+
+    @functools.cached_property
+    def _watched_inside_view(self) -> str:
         if self.kind == "part":
-            return self.text()
+            return self._text
         makes_view = self.kind == "view"
-        children = (child.watched_text(makes_view and k == 0) for k, child in enumerate(self.children))
+        children = [child.watched_text(makes_view and k == 0) for k, child in enumerate(self.children)]
         text = (self.watched or self.template).format(*children)
-        if self.kind == "value":
-            return f"_ok({text})"
-        return text if inside_view else f"_rd({text})"
+        return f"_ok({text})" if self.kind == "value" else text
 
     def names(self) -> set[str]:
         return set(NAMES.findall(self.text()))

@@ -102,15 +102,17 @@ class Program:
         return set(self.calls[0].names()) - used
 
 
-_code = functools.lru_cache(16)(compile)  # the same for each call of a program
+_code = functools.lru_cache(16)(compile)  # the same for each call of a program, and under several names
 
 
 def load(source: str, file: str, **names: Callable) -> types.FunctionType:
     """The function `f` of a source text, with `np` and `names` as globals."""
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     namespace = {"np": np, "__name__": file.removesuffix(".py"), **names}
-    exec(_code(source, file, "exec"), namespace)
-    return namespace["f"]
+    exec(_code(source, "f.py", "exec"), namespace)
+    function = namespace["f"]
+    function.__code__ = function.__code__.replace(co_filename=file)
+    return function
 
 
 def forget(function: types.FunctionType) -> None:

@@ -115,6 +115,50 @@ def TensorRef_PackOp : TensorRef_Op<"pack",
   let hasVerifier = 1;
 }
 
+def TensorRef_ForeachOp : TensorRef_Op<"foreach",
+    [RecursiveMemoryEffects, NoTerminator, SingleBlock]> {
+  let summary = "the iterations of a loop, as one kernel";
+  let description = [{
+    Runs its body for each number from 0 to `count` - 1: loads, what is computed
+    of them, and one group or pack. The iterations are independent: no cell that
+    one of them writes is read or written by another one, and none is loaded
+    (`tensorref.load`). So they may run in any order, or at once.
+
+    ```mlir
+    tensorref.foreach %n threads %t {
+    ^bb0(%i: index):
+      %b = tensorref.select %bounds dim 0 at %i
+          : !tensorref.ref<?xi64> to !tensorref.ref<i64>
+      %v = tensorref.load %b : !tensorref.ref<i64>
+      %m = arith.index_cast %v : i64 to index
+      %row = tensorref.select %x dim 0 at %i
+          : !tensorref.ref<?x?xf32> to !tensorref.ref<?xf32>
+      %part = tensorref.slice %row[_:%m]
+          : !tensorref.ref<?xf32> to !tensorref.ref<?xf32>
+      %size = tensorref.dim %part, 0 : !tensorref.ref<?xf32>
+      tensorref.group over [%size] {
+        tensorref.stage box [%size] iterators [parallel]
+            outs(%part : !tensorref.ref<?xf32>) along [0] {
+          tensorref.yield %f : f32
+        }
+      }
+    }
+    ```
+    A GPU runs each iteration with `threads` threads: how many points its group
+    has may depend on data. An iteration has no storage of its own but what is
+    private to the points of its groups.
+  }];
+  let arguments = (ins Index:$count, Index:$threads);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "$count `threads` $threads attr-dict-with-keyword $body";
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::Value getIteration() { return getBody().getArgument(0); }
+    /// The group or pack.
+    ::mlir::Operation *getKernel();
+  }];
+}
+
 def TensorRef_StageOp : TensorRef_AccessOp<"stage", [AttrSizedOperandSegments]> {
   let summary = "one op's computation over its iteration box";
   let description = [{

@@ -58,6 +58,9 @@ inline constexpr llvm::StringLiteral kContiguousAttr = "tensorref.contiguous";
 inline constexpr llvm::StringLiteral kInjectiveAttr = "tensorref.injective";
 inline constexpr llvm::StringLiteral kChecksAttr = "elena.checks";
 
+/// Threads per block of every GPU kernel.
+inline constexpr int64_t kThreadsPerBlock = 256;
+
 /// Does the reduction give the position of a value (argmin, argmax)?
 bool givesPosition(ReduceKind kind);
 
@@ -75,5 +78,13 @@ void addAccessEffects(mlir::Operation *op,
 #include "elena/Dialect/TensorRef/IR/TensorRefInterfaces.h.inc"
 #define GET_OP_CLASSES
 #include "elena/Dialect/TensorRef/IR/TensorRefOps.h.inc"
+
+namespace elena::tensorref {
+
+/// The ops in `within`, in order, that are one kernel each: groups, packs of
+/// groups, and what runs such a one for many iterations.
+llvm::SmallVector<mlir::Operation *> getKernelRoots(mlir::Operation *within);
+
+} // namespace elena::tensorref
 
 #endif // ELENA_DIALECT_TENSORREF_IR_TENSORREF_H
