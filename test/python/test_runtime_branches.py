@@ -249,3 +249,50 @@ def test_messages_at_run_time():
     compiled = elena.jit(if_raises)
     with pytest.raises(ValueError, match="^element 4 is large$"):
         compiled(np.array([1.0, 2, 3, 4, 9, 9, 9]), 6)
+
+
+# ---- numbers in messages -----------------------------------------------------------------------------------
+
+
+def digits_in_a_message(x):
+    for i in range(len(x)):
+        if x[i] < 0:
+            raise ValueError("%d is negative, at {} of %s".format(i) % (int(x[i]), len(x)))
+
+
+def element_in_a_message(x):
+    for i in range(len(x)):
+        if x[i] < 0:
+            raise ValueError(f"negative: {x[i]}")
+
+
+def padded_in_a_message(x):
+    for i in range(len(x)):
+        if x[i] < 0:
+            raise ValueError(f"negative: {i:03d}")
+
+
+def numbers_beside_a_message(x):
+    for i in range(len(x)):
+        if x[i] < 0:
+            raise ValueError("negative", i)
+
+
+def test_numbers_in_messages_are_digits():
+    check(digits_in_a_message, *[(np.array([1, 2, 3] * 10 + [last]),) for last in (-2, 2)])
+
+
+@pytest.mark.parametrize("fn", [element_in_a_message, padded_in_a_message, numbers_beside_a_message])
+def test_other_formats_of_numbers_in_messages_are_refused(fn):
+    """They showed the compiler's own names."""
+    with pytest.raises(elena.UnsupportedError, match="in the message of an exception"):
+        elena.jit(fn)(np.arange(100))
+
+
+def test_two_sizes_of_an_iteration_are_broadcast_where_one_is_one():
+    def f(y, x, a, b):
+        for i in range(len(a)):
+            y[i, : a[i]] = x[i, : a[i]] * x[i, : b[i]]
+
+    pairs = ([3, 3], [3, 1]), ([3, 1], [1, 1]), ([1, 1], [3, 1]), ([2, 2], [3, 1]), ([0, 1], [1, 0])
+    check(f, *[(np.zeros((2, 6)), np.arange(12.0).reshape(2, 6), np.array(a), np.array(b)) for a, b in pairs])

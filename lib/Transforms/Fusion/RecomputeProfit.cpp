@@ -186,7 +186,7 @@ Worth elena::fusion::weigh(const FusionProgram &program,
                              : "too costly to be done for each reader"};
   if (!walksInOrder(definition.indices) &&
       walksOrStays(program.facts(), definition.indices) &&
-      hasSingleReader(program, a))
+      hasSingleReader(program, a.outputs.front().storage))
     return {true, "the only read, of rows that may have one element"};
   if (!walksInOrder(definition.indices))
     return {isCheap,

@@ -51,10 +51,10 @@ def _join(first, second, shapes: tuple):
             return first
         if not is_data(first) and is_one(first):
             return second
-        # With two of them, equality is worth more to fusion than the case in which one is 1.
         if is_data(first) and is_data(second):
-            Trace.current().require(first == second, ValueError, message)
-            return _known(first, second)
+            held = (first == second) | (first == 1) | (second == 1)
+            Trace.current().require(held, ValueError, message)
+            return select(first == 1, second, first)
         size, other = (first, second) if is_data(first) else (second, first)
         Trace.current().require((size == other) | (size == 1), ValueError, message)
         return other

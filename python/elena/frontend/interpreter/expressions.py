@@ -222,9 +222,11 @@ class Expressions:
         value = self.eval(node.value, frame)
         self.at(node.value, frame)
         value = self.known(value)
+        self.plain(value, node.conversion in (-1, ord("s")))
         if node.conversion != -1:
             value = {"s": str, "r": repr, "a": ascii}[chr(node.conversion)](value)
         spec = "" if node.format_spec is None else self.eval(node.format_spec, frame)
+        self.plain(value, not spec and node.conversion in (-1, ord("s")))
         if self.describing and not isinstance(value, TRACED):
             try:
                 return format(value, spec)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..scalars import SymFloat
 from ..symbolic import Sym, SymBool
 from .members import python_method
 from .run_time_items import RunTimeRange
-from .values import has_traced
+from .values import has_marker, has_traced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,7 +160,9 @@ class Operators:
 
     def binary(self, kind: type, left: Any, right: Any) -> Any:
         if kind is ast.Mod and isinstance(left, (str, bytes)):
-            right = self.known(right)
+            right = self.plain(self.known(right), not re.search(r"%[^sd%]", left if isinstance(left, str) else "%x"))
+            if self.describing and isinstance(left, str) and has_marker(right):
+                left = left.replace("%d", "%s")  # digits are text there
         elif kind in _UFUNCS and (is_numpy(left, right) or _traced_scalar(left, right)):
             return numpy_binary(kind, left, right)
         return BINARY[kind](left, right)

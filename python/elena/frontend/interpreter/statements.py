@@ -13,6 +13,7 @@ from .completions import BREAK, CONTINUE, Return
 from .contexts import NoOpContext
 from .environment import is_stable_module
 from .loops import has_jump
+from .values import has_traced
 
 if TYPE_CHECKING:
     from .frames import Frame
@@ -123,6 +124,10 @@ class Statements(Assignment):
         try:
             error = self.eval(node.exc, frame)
             cause = None if node.cause is None else self.eval(node.cause, frame)
+            self.at(node, frame)
+            if isinstance(error, BaseException) and has_traced(error.args):
+                error.args = self.known(error.args)
+                self.plain(error.args, len(error.args) == 1)
         finally:
             self.describing -= 1
         self.at(node, frame)

@@ -13,11 +13,19 @@ from ..scalars import SymFloat
 from ..symbolic import Sym, SymBool
 from .members import python_method
 
+# In the message of an exception, a number of the run time is this, a number of ours, and "\ue001".
+_MARKER = "\ue000"
+
 if TYPE_CHECKING:
     from .frames import Frame
 
 TRACED = (Array, Sym, SymFloat, SymBool)
 _CONTAINERS = (list, tuple, set, frozenset, dict)
+
+
+def has_marker(value: Any) -> bool:
+    """Is a number of the run time in the text, or in a text of the tuple?"""
+    return _MARKER in str(value) or (isinstance(value, tuple) and any(map(has_marker, value)))
 
 
 def has_traced(value: Any, depth: int = 0) -> bool:
@@ -75,18 +83,28 @@ class Values:
             "stay array operations; decide on shapes, Python numbers or arguments otherwise",
         )
 
+    def plain(self, value: Any, is_plain: bool) -> Any:
+        """A number of the run time is in a message as its digits, and in no other format."""
+        if self.describing and not is_plain and has_marker(value):
+            self.refuse_here("a format of a number known at run time only, in the message of an exception", "use {i}")
+        return value
+
     def known(self, value: Any) -> Any:
         """The value with every run-time number in it fixed (by a guard) to what it is in this call."""
         if isinstance(value, Array):
             if self.describing:
-                return repr(value)
+                if value.number is not None:
+                    return self.known(value.number)
+                return self.refuse_here(
+                    "array elements in the message of an exception", "write int(x[i]) there, or leave them out"
+                )
             return self.refuse_here(
                 "array elements where the compiler must know the value (text, keys, hashes, known functions)",
                 "keep the value in an array, or pass the number as an argument",
             )
         if isinstance(value, Sym):
             if self.describing and self.trace.in_region:
-                self.described.append((f"\ue000{len(self.described)}\ue001", value))
+                self.described.append((f"{_MARKER}{len(self.described)}\ue001", value))
                 return self.described[-1][0]
             return value.hint if self.describing else self.trace.concretize(value)
         if isinstance(value, SymBool):
