@@ -157,12 +157,29 @@ bool PartialPoint::solveDigit(const AffineForm &f, const AffineForm &g) {
   return true;
 }
 
-/// The writer's index in each dimension of its region, digit by digit.
 std::optional<Definition> ReachingDefinitions::solve(unsigned writer,
                                                      const AccessRegion &write,
                                                      unsigned storage,
                                                      const StageAccess &read,
                                                      size_t rank) const {
+  std::string key;
+  Polynomial(storage).appendKey(key);
+  Polynomial(rank).appendKey(key);
+  write.appendKey(key);
+  read.region.appendKey(key);
+  auto [place, isNew] = solved.try_emplace(key);
+  if (isNew)
+    place->second = solveAnew(write, storage, read, rank);
+  std::optional<Definition> definition = place->second;
+  if (definition)
+    definition->stage = writer;
+  return definition;
+}
+
+/// The writer's index in each dimension of its region, digit by digit.
+std::optional<Definition>
+ReachingDefinitions::solveAnew(const AccessRegion &write, unsigned storage,
+                               const StageAccess &read, size_t rank) const {
   std::array<AccessRegion, 2> regions{write, read.region};
   std::optional<JointForm> form = JointForm::build(
       program.facts(), program.storages[storage].layout, regions);
@@ -173,7 +190,7 @@ std::optional<Definition> ReachingDefinitions::solve(unsigned writer,
   for (size_t k = 0; k < form->getNumDigits(); ++k)
     if (!point.solveDigit(form->getDigits(0)[k], form->getDigits(1)[k]))
       return std::nullopt;
-  Definition definition{writer, {}, std::move(point.conditions), {}};
+  Definition definition{0, {}, std::move(point.conditions), {}};
   for (auto [index, size] : llvm::zip_equal(point.indices, write.sizes)) {
     if (!index && !size.isConstant(1))
       return std::nullopt;

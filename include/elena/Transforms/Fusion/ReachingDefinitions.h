@@ -100,6 +100,9 @@ private:
   std::optional<Definition> solve(unsigned writer, const AccessRegion &write,
                                   unsigned storage, const StageAccess &read,
                                   size_t rank) const;
+  std::optional<Definition> solveAnew(const AccessRegion &write,
+                                      unsigned storage, const StageAccess &read,
+                                      size_t rank) const;
   std::optional<Definition> solveJoined(unsigned writer,
                                         const StageAccess &write,
                                         const StageAccess &read,
@@ -111,6 +114,9 @@ private:
                   llvm::function_ref<bool(const Meeting &)> isHarmless) const;
 
   const FusionProgram &program;
+  /// What `solve` has found, by storage and regions: reads are tried again for
+  /// each reader that what they are part of is computed in.
+  mutable llvm::StringMap<std::optional<Definition>> solved;
 };
 
 } // namespace elena::fusion
