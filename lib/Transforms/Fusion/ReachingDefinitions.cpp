@@ -14,6 +14,18 @@ using namespace elena::tensorref;
 
 using LastWrite = ReachingDefinitions::LastWrite;
 
+ReachingDefinitions::ReachingDefinitions(const FusionProgram &program)
+    : program(program), writersOf(program.storages.size()) {
+  for (auto [number, stage] : llvm::enumerate(program.stages))
+    for (const Stage::Output &output : stage.outputs)
+      for (unsigned s = 0; s < program.storages.size(); ++s) {
+        std::vector<unsigned> &writers = writersOf[s];
+        if ((s == output.storage || program.mayAlias(s, output.storage)) &&
+            (writers.empty() || writers.back() != number))
+          writers.push_back(number);
+      }
+}
+
 bool ReachingDefinitions::barrierBetween(unsigned a, unsigned b,
                                          unsigned storage) const {
   if (program.ignored.contains(Legality::NoBarrier))
@@ -64,7 +76,9 @@ static bool hasPointValue(const Stage &stage) {
 LastWrite ReachingDefinitions::find(const StageAccess &read,
                                     unsigned before) const {
   size_t rank = read.region.sizes.size();
-  for (unsigned a = before; a-- > 0;) {
+  const std::vector<unsigned> &writers = writersOf[read.storage];
+  auto end = llvm::lower_bound(writers, before);
+  for (unsigned a : llvm::reverse(llvm::make_range(writers.begin(), end))) {
     const Stage &stage = program.stages[a];
     for (const StageAccess &write : program.getAccesses(stage)) {
       if (!write.isWrite ||
@@ -424,8 +438,10 @@ bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
     return true;
   if (barrierBetween(time, reader, read.storage))
     return false;
-  for (unsigned w = time; w < reader; ++w)
-    if (overwrites(w, read, program.stages[reader].getRank(),
+  const std::vector<unsigned> &writers = writersOf[read.storage];
+  for (auto w = llvm::lower_bound(writers, time);
+       w != writers.end() && *w < reader; ++w)
+    if (overwrites(*w, read, program.stages[reader].getRank(),
                    [](const Meeting &) { return false; }))
       return false;
   return true;
