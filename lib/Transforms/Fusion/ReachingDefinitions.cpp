@@ -176,12 +176,8 @@ std::optional<Definition> ReachingDefinitions::solve(unsigned writer,
                                                      unsigned storage,
                                                      const StageAccess &read,
                                                      size_t rank) const {
-  std::string key;
-  Polynomial(storage).appendKey(key);
-  Polynomial(rank).appendKey(key);
-  write.appendKey(key);
-  read.region.appendKey(key);
-  auto [place, isNew] = solved.try_emplace(key);
+  // The rank is the number of sizes of what is read.
+  auto [place, isNew] = solved.try_emplace(getKey(storage, write, read.region));
   if (isNew)
     place->second = solveAnew(write, storage, read, rank);
   std::optional<Definition> definition = place->second;
@@ -328,7 +324,12 @@ static bool hasLoadsOnly(const Expression &expression) {
 llvm::BitVector
 ReachingDefinitions::getOwnDigits(const StageAccess &write,
                                   const StageAccess &read) const {
-  llvm::BitVector own(write.region.sizes.size());
+  auto [place, isNew] =
+      ownDigits.try_emplace(getKey(write.storage, write.region, read.region));
+  llvm::BitVector &own = place->second;
+  if (!isNew)
+    return own;
+  own.resize(write.region.sizes.size());
   std::array<AccessRegion, 2> regions{write.region, read.region};
   if (auto form = JointForm::build(
           program.facts(), program.storages[write.storage].layout, regions))

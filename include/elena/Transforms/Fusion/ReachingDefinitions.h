@@ -118,6 +118,7 @@ private:
   /// What `solve` has found, by storage and regions: reads are tried again for
   /// each reader that what they are part of is computed in.
   mutable llvm::StringMap<std::optional<Definition>> solved;
+  mutable llvm::StringMap<llvm::BitVector> ownDigits;
 };
 
 } // namespace elena::fusion
