@@ -171,6 +171,15 @@ bool PartialPoint::solveDigit(const AffineForm &f, const AffineForm &g) {
   return true;
 }
 
+static std::string getKey(unsigned storage, const AccessRegion &write,
+                          const AccessRegion &read) {
+  std::string key;
+  Polynomial(storage).appendKey(key);
+  write.appendKey(key);
+  read.appendKey(key);
+  return key;
+}
+
 std::optional<Definition> ReachingDefinitions::solve(unsigned writer,
                                                      const AccessRegion &write,
                                                      unsigned storage,
