@@ -285,15 +285,17 @@ FusionProgram::FusionProgram(Block &block, SymbolicValues &symbols,
                              ArgumentAlias alias)
     : block(block), symbols(symbols), alias(alias) {
   ProgramBuilder(*this).build();
+  for (const StorageInfo &a : storages) {
+    aliases.emplace_back(storages.size());
+    for (auto [number, b] : llvm::enumerate(storages))
+      if (mayShareStorage(a.root, b.root, alias))
+        aliases.back().set(number);
+  }
 }
 
 //===----------------------------------------------------------------------===//
 // Accesses
 //===----------------------------------------------------------------------===//
-
-bool FusionProgram::mayAlias(unsigned a, unsigned b) const {
-  return a != b && mayShareStorage(storages[a].root, storages[b].root, alias);
-}
 
 bool FusionProgram::touches(const Barrier &barrier, unsigned storage,
                             bool write) const {

@@ -14,6 +14,18 @@ using namespace elena::tensorref;
 
 using LastWrite = ReachingDefinitions::LastWrite;
 
+ReachingDefinitions::ReachingDefinitions(const FusionProgram &program)
+    : program(program), writersOf(program.storages.size()) {
+  for (auto [number, stage] : llvm::enumerate(program.stages))
+    for (const Stage::Output &output : stage.outputs)
+      for (unsigned s = 0; s < program.storages.size(); ++s) {
+        std::vector<unsigned> &writers = writersOf[s];
+        if ((s == output.storage || program.mayAlias(s, output.storage)) &&
+            (writers.empty() || writers.back() != number))
+          writers.push_back(number);
+      }
+}
+
 bool ReachingDefinitions::barrierBetween(unsigned a, unsigned b,
                                          unsigned storage) const {
   if (program.ignored.contains(Legality::NoBarrier))
@@ -64,7 +76,9 @@ static bool hasPointValue(const Stage &stage) {
 LastWrite ReachingDefinitions::find(const StageAccess &read,
                                     unsigned before) const {
   size_t rank = read.region.sizes.size();
-  for (unsigned a = before; a-- > 0;) {
+  const std::vector<unsigned> &writers = writersOf[read.storage];
+  auto end = llvm::lower_bound(writers, before);
+  for (unsigned a : llvm::reverse(llvm::make_range(writers.begin(), end))) {
     const Stage &stage = program.stages[a];
     for (const StageAccess &write : program.getAccesses(stage)) {
       if (!write.isWrite ||
@@ -157,12 +171,34 @@ bool PartialPoint::solveDigit(const AffineForm &f, const AffineForm &g) {
   return true;
 }
 
-/// The writer's index in each dimension of its region, digit by digit.
+static std::string getKey(unsigned storage, const AccessRegion &write,
+                          const AccessRegion &read) {
+  std::string key;
+  Polynomial(storage).appendKey(key);
+  write.appendKey(key);
+  read.appendKey(key);
+  return key;
+}
+
 std::optional<Definition> ReachingDefinitions::solve(unsigned writer,
                                                      const AccessRegion &write,
                                                      unsigned storage,
                                                      const StageAccess &read,
                                                      size_t rank) const {
+  // The rank is the number of sizes of what is read.
+  auto [place, isNew] = solved.try_emplace(getKey(storage, write, read.region));
+  if (isNew)
+    place->second = solveAnew(write, storage, read, rank);
+  std::optional<Definition> definition = place->second;
+  if (definition)
+    definition->stage = writer;
+  return definition;
+}
+
+/// The writer's index in each dimension of its region, digit by digit.
+std::optional<Definition>
+ReachingDefinitions::solveAnew(const AccessRegion &write, unsigned storage,
+                               const StageAccess &read, size_t rank) const {
   std::array<AccessRegion, 2> regions{write, read.region};
   std::optional<JointForm> form = JointForm::build(
       program.facts(), program.storages[storage].layout, regions);
@@ -173,7 +209,7 @@ std::optional<Definition> ReachingDefinitions::solve(unsigned writer,
   for (size_t k = 0; k < form->getNumDigits(); ++k)
     if (!point.solveDigit(form->getDigits(0)[k], form->getDigits(1)[k]))
       return std::nullopt;
-  Definition definition{writer, {}, std::move(point.conditions), {}};
+  Definition definition{0, {}, std::move(point.conditions), {}};
   for (auto [index, size] : llvm::zip_equal(point.indices, write.sizes)) {
     if (!index && !size.isConstant(1))
       return std::nullopt;
@@ -297,7 +333,12 @@ static bool hasLoadsOnly(const Expression &expression) {
 llvm::BitVector
 ReachingDefinitions::getOwnDigits(const StageAccess &write,
                                   const StageAccess &read) const {
-  llvm::BitVector own(write.region.sizes.size());
+  auto [place, isNew] =
+      ownDigits.try_emplace(getKey(write.storage, write.region, read.region));
+  llvm::BitVector &own = place->second;
+  if (!isNew)
+    return own;
+  own.resize(write.region.sizes.size());
   std::array<AccessRegion, 2> regions{write.region, read.region};
   if (auto form = JointForm::build(
           program.facts(), program.storages[write.storage].layout, regions))
@@ -407,8 +448,10 @@ bool ReachingDefinitions::isUnchanged(unsigned time, unsigned reader,
     return true;
   if (barrierBetween(time, reader, read.storage))
     return false;
-  for (unsigned w = time; w < reader; ++w)
-    if (overwrites(w, read, program.stages[reader].getRank(),
+  const std::vector<unsigned> &writers = writersOf[read.storage];
+  for (auto w = llvm::lower_bound(writers, time);
+       w != writers.end() && *w < reader; ++w)
+    if (overwrites(*w, read, program.stages[reader].getRank(),
                    [](const Meeting &) { return false; }))
       return false;
   return true;

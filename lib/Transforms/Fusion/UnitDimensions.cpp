@@ -76,14 +76,30 @@ static bool isLong(const Stage &stage, size_t dimension) {
          (!size || *size > kSmallInner);
 }
 
+namespace {
+/// Asks each question once: the same few regions occur in many stages.
+class UnitCounter {
+public:
+  explicit UnitCounter(const FusionProgram &program) : program(program) {}
+
+  /// The most that any access of another stage asks for.
+  size_t countUnits(const Stage &stage);
+
+private:
+  size_t countFixed(const StageAccess &x, const Stage &stage,
+                    const StageAccess &y);
+  size_t countFixedAnew(const StageAccess &x, const Stage &stage,
+                        const StageAccess &y) const;
+
+  const FusionProgram &program;
+  llvm::StringMap<size_t> known;
+};
+} // namespace
+
 /// How many digits of the cells are constant for `x`, and move with a dimension
 /// of the stage of `y`.
-static size_t countFixed(const FusionProgram &program, const StageAccess &x,
-                         const Stage &stage, const StageAccess &y) {
-  if (x.storage != y.storage || (!x.isWrite && !y.isWrite) ||
-      y.region.sizes.size() != stage.getRank() ||
-      countMovingDimensions(x) >= countMovingDimensions(y))
-    return 0;
+size_t UnitCounter::countFixedAnew(const StageAccess &x, const Stage &stage,
+                                   const StageAccess &y) const {
   std::array<AccessRegion, 2> regions{x.region, y.region};
   std::optional<JointForm> form = JointForm::build(
       program.facts(), program.storages[x.storage].layout, regions);
@@ -97,8 +113,25 @@ static size_t countFixed(const FusionProgram &program, const StageAccess &x,
                         });
 }
 
-/// The most that any access of another stage asks for.
-static size_t countUnits(const FusionProgram &program, const Stage &stage) {
+size_t UnitCounter::countFixed(const StageAccess &x, const Stage &stage,
+                               const StageAccess &y) {
+  if (x.storage != y.storage || (!x.isWrite && !y.isWrite) ||
+      y.region.sizes.size() != stage.getRank() ||
+      countMovingDimensions(x) >= countMovingDimensions(y))
+    return 0;
+  std::string key;
+  Polynomial(x.storage).appendKey(key);
+  x.region.appendKey(key);
+  y.region.appendKey(key);
+  for (size_t d = 0; d < stage.getRank(); ++d)
+    key += isLong(stage, d) ? 'l' : 's';
+  auto [place, isNew] = known.try_emplace(key, 0);
+  if (isNew)
+    place->second = countFixedAnew(x, stage, y);
+  return place->second;
+}
+
+size_t UnitCounter::countUnits(const Stage &stage) {
   size_t number = 0;
   for (const StageAccess &x : program.getAccesses(stage)) {
     if (x.region.sizes.size() != stage.getRank())
@@ -106,18 +139,19 @@ static size_t countUnits(const FusionProgram &program, const Stage &stage) {
     for (const Stage &other : program.stages)
       if (!other.isRemoved && &other != &stage)
         for (const StageAccess &y : program.getAccesses(other))
-          number = std::max(number, countFixed(program, x, other, y));
+          number = std::max(number, countFixed(x, other, y));
   }
   return number;
 }
 
 bool elena::fusion::addUnitDimensions(FusionProgram &program) {
   SmallVector<size_t> numbers;
+  UnitCounter counter(program);
   for (const Stage &stage : program.stages) {
     bool mayRunAtOneT = !stage.isRemoved && stage.isParallel() &&
                         !stage.op.getScatter() &&
                         !llvm::is_contained(stage.kinds, IteratorKind::Scan);
-    numbers.push_back(mayRunAtOneT ? countUnits(program, stage) : 0);
+    numbers.push_back(mayRunAtOneT ? counter.countUnits(stage) : 0);
   }
   bool changed = false;
   for (auto [stage, number] : llvm::zip_equal(program.stages, numbers)) {

@@ -163,7 +163,9 @@ public:
   std::vector<unsigned> nodeOfStage;
 
   /// Different storages that may share cells.
-  bool mayAlias(unsigned a, unsigned b) const;
+  bool mayAlias(unsigned a, unsigned b) const {
+    return a != b && aliases[a].test(b);
+  }
   /// Loads, gathers and writes, each once, in this order.
   const std::vector<StageAccess> &getAccesses(const Stage &stage) const;
   bool touches(const Barrier &barrier, unsigned storage, bool write) const;
@@ -181,6 +183,8 @@ private:
   mlir::Block &block;
   SymbolicValues &symbols;
   ArgumentAlias alias;
+  /// By storage: those that may share cells with it, itself included.
+  std::vector<llvm::BitVector> aliases;
 };
 
 /// What the cell that a point writes holds afterwards, for a stage that writes

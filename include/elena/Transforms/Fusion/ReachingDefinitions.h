@@ -52,8 +52,7 @@ struct Definition {
 
 class ReachingDefinitions {
 public:
-  explicit ReachingDefinitions(const FusionProgram &program)
-      : program(program) {}
+  explicit ReachingDefinitions(const FusionProgram &program);
 
   /// The last stage that may have written any of what is read, and the point of
   /// it that did, or the rule that is broken.
@@ -100,6 +99,9 @@ private:
   std::optional<Definition> solve(unsigned writer, const AccessRegion &write,
                                   unsigned storage, const StageAccess &read,
                                   size_t rank) const;
+  std::optional<Definition> solveAnew(const AccessRegion &write,
+                                      unsigned storage, const StageAccess &read,
+                                      size_t rank) const;
   std::optional<Definition> solveJoined(unsigned writer,
                                         const StageAccess &write,
                                         const StageAccess &read,
@@ -111,6 +113,12 @@ private:
                   llvm::function_ref<bool(const Meeting &)> isHarmless) const;
 
   const FusionProgram &program;
+  /// By storage: the stages that may write to cells of it, in order.
+  std::vector<std::vector<unsigned>> writersOf;
+  /// What `solve` has found, by storage and regions: reads are tried again for
+  /// each reader that what they are part of is computed in.
+  mutable llvm::StringMap<std::optional<Definition>> solved;
+  mutable llvm::StringMap<llvm::BitVector> ownDigits;
 };
 
 } // namespace elena::fusion
