@@ -106,7 +106,7 @@ def results_of(task: Task, deadline: float) -> Iterator[tuple[int, int, str, Out
 
 def ended(code: int, text: str, seconds: int) -> Outcome:
     why = describe_status(code)
-    if why.endswith("SIGALRM"):
+    if why.endswith(("SIGALRM", "SIGPROF")):
         return Outcome("hang", f"no answer in {seconds} s")
     if code == 1:  # an exception that is not the program's: of the generator, or of this package
         return Outcome("raised", text[-1500:])

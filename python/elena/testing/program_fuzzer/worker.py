@@ -60,14 +60,21 @@ def main(text: str) -> None:
         program = function = None
         for k, variant in enumerate(variants_of(task, seed, index, under_test)):
             _report(reports, start=index, seed=seed, variant=variant)
-            signal.alarm(task.seconds_per_program)  # its default action ends the process
+            _limit(task.seconds_per_program)
             program = program or generate(seed, index)
             function = function or program.function()
             calls = calls_of(program, k, seed, index)
             outcome, fused = run(program, calls, function, variant, under_test, task.measure_fusion)
-            signal.alarm(0)
+            _limit(0)
             _report(reports, done=index, seed=seed, variant=variant, outcome=asdict(outcome), fused=fused)
         forget(function)
+
+
+def _limit(seconds: int) -> None:
+    """Seconds of computing, so that a busy machine is not taken for a hang; six times as many of waiting. The default
+    action of both signals ends the process."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.alarm(6 * seconds)
 
 
 def variants_of(task: Task, seed: int, index: int, under_test: Executor) -> list[str]:
