@@ -99,6 +99,8 @@ static void takeMembers(Group &merged, const Group &from,
 }
 
 bool Contractor::tryMerge(unsigned g, unsigned h) {
+  if (!predicates.staysAcyclic(g, h))
+    return false;
   MergeCandidate candidate(grouping, g, h);
   if (predicates.findObstacle(candidate))
     return false;

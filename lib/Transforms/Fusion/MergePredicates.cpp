@@ -112,9 +112,13 @@ bool MergePredicates::hasKnownRange(MergeCandidate &candidate) const {
 
 /// Legality::Acyclic: is there no path from one group to the other through a
 /// third one?
-bool MergePredicates::staysAcyclic(MergeCandidate &candidate) const {
+bool MergePredicates::staysAcyclic(unsigned g, unsigned h) const {
   return program.ignored.contains(Legality::Acyclic) ||
-         !paths->existsThroughThird(candidate.g, candidate.h);
+         !paths->existsThroughThird(g, h);
+}
+
+bool MergePredicates::staysAcyclic(MergeCandidate &candidate) const {
+  return staysAcyclic(candidate.g, candidate.h);
 }
 
 //===----------------------------------------------------------------------===//

@@ -66,6 +66,8 @@ public:
 
   /// None: they may be merged, along the candidate's matches.
   std::optional<Obstacle> findObstacle(MergeCandidate &candidate) const;
+  /// The cheapest of them, and what most pairs of a long program fail.
+  bool staysAcyclic(unsigned g, unsigned h) const;
   /// For Obstacle::Cycle: a group or barrier that a path goes through.
   unsigned findThird(unsigned g, unsigned h) const;
 
