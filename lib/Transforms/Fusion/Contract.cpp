@@ -79,8 +79,13 @@ void Contractor::makeGroups() {
   for (auto [n, node] : llvm::enumerate(program.nodes))
     if (node.barrier)
       groupOf[n] = groups.size() + n;
-  if (options.merge)
-    paths.emplace(dependences, groupOf);
+  if (!options.merge)
+    return;
+  SmallVector<GroupPaths::Edge> edges;
+  for (unsigned node = 0; node < groupOf.size(); ++node)
+    for (unsigned e : dependences.outgoing(node))
+      edges.push_back({groupOf[node], groupOf[dependences.edges()[e].to]});
+  paths.emplace(groups.size() + program.nodes.size(), edges);
 }
 
 //===----------------------------------------------------------------------===//

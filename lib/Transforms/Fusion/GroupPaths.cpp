@@ -10,20 +10,14 @@
 using namespace elena;
 using namespace elena::fusion;
 
-GroupPaths::GroupPaths(const Dependences &dependences,
-                       llvm::ArrayRef<unsigned> groupOf) {
-  unsigned size = groupOf.empty() ? 0 : *llvm::max_element(groupOf) + 1;
-  next.assign(size, llvm::BitVector(size));
-  reached = next;
-  // Edges lead to later nodes: what those reach is known.
-  for (unsigned node = groupOf.size(); node-- > 0;)
-    for (unsigned e : dependences.outgoing(node)) {
-      unsigned from = groupOf[node];
-      unsigned to = groupOf[dependences.edges()[e].to];
-      next[from].set(to);
-      reached[from].set(to);
-      reached[from] |= reached[to];
-    }
+GroupPaths::GroupPaths(unsigned size, llvm::ArrayRef<Edge> edges)
+    : next(size, llvm::BitVector(size)), reached(next) {
+  // From the end: where an edge leads to, all of its own have been seen.
+  for (auto [from, to] : llvm::reverse(edges)) {
+    next[from].set(to);
+    reached[from].set(to);
+    reached[from] |= reached[to];
+  }
 }
 
 bool GroupPaths::leadsThroughThird(unsigned from, unsigned to) const {

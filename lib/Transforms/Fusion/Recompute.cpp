@@ -50,7 +50,14 @@ public:
   void rewriteReads(unsigned reader);
 
 private:
+  /// What was found out about a read, and what replaces it, if anything.
+  struct Found {
+    std::optional<Input> replaced;
+    SmallVector<ReadDecision, 1> decisions;
+  };
+
   bool replace(const Read &read, Input &input);
+  Found replaceAnew(const Read &read, const Input &input);
   ReadDecision tryReplace(const Read &read, Input &input);
   bool findChoices(const Read &read, const Input &input, FoundChoices &choices,
                    ReadDecision &decision);
@@ -70,6 +77,9 @@ private:
   /// How many more changed reads may be tried: an expression that reads its old
   /// value twice doubles with each update.
   unsigned left = 0;
+  /// By what is asked, for one read of the reader: values that are read twice
+  /// lead to the same reads on many ways.
+  llvm::StringMap<Found> known;
 };
 } // namespace
 
@@ -246,17 +256,49 @@ ReadDecision Recomputer::tryReplace(const Read &read, Input &input) {
   return decision;
 }
 
-bool Recomputer::replace(const Read &read, Input &input) {
+Recomputer::Found Recomputer::replaceAnew(const Read &read,
+                                          const Input &input) {
   size_t numLogged = log ? log->reads.size() : 0;
-  ReadDecision decision = tryReplace(read, input);
-  if (log) {
-    // What is nested in a replacement goes with it.
-    if (!decision.isRecomputed)
-      log->reads.resize(numLogged);
-    if (!decision.writers.empty())
-      log->reads.push_back(decision);
-  }
-  return decision.isRecomputed;
+  Found found;
+  Input replaced = input;
+  ReadDecision decision = tryReplace(read, replaced);
+  if (decision.isRecomputed)
+    found.replaced = std::move(replaced);
+  if (!log)
+    return found;
+  // What is nested in a replacement goes with it.
+  if (decision.isRecomputed)
+    found.decisions.append(log->reads.begin() + numLogged, log->reads.end());
+  log->reads.resize(numLogged);
+  if (!decision.writers.empty())
+    found.decisions.push_back(decision);
+  return found;
+}
+
+/// The reader and its box are those of all reads that are known.
+static std::string getKey(const Read &read, const Input &input) {
+  std::string key;
+  for (unsigned number : {read.time, input.storage})
+    Polynomial(number).appendKey(key);
+  for (bool flag : {read.isChanged, read.isGathered, input.isConditional})
+    key += flag ? '1' : '0';
+  input.cell.offset.appendKey(key);
+  for (const Polynomial &coefficient : input.cell.coefficients)
+    coefficient.appendKey(key);
+  return key;
+}
+
+bool Recomputer::replace(const Read &read, Input &input) {
+  std::string key = getKey(read, input);
+  auto place = known.find(key);
+  if (place == known.end())
+    place = known.try_emplace(key, replaceAnew(read, input)).first;
+  const Found &found = place->second;
+  if (log)
+    llvm::append_range(log->reads, found.decisions);
+  if (found.replaced)
+    input = *found.replaced;
+  return found.replaced.has_value();
 }
 
 /// The element is what a point of another stage made, and which one is known
@@ -285,6 +327,7 @@ void Recomputer::rewriteReads(unsigned reader) {
   bool changed = false;
   for (Input &input : stage.value.inputs) {
     left = kMaxChanged;
+    known.clear();
     if (input.isLoad())
       changed |= replace({reader, reader, /*isChanged=*/false, stage.sizes,
                           /*isGathered=*/false},
@@ -292,6 +335,7 @@ void Recomputer::rewriteReads(unsigned reader) {
   }
   for (Gather &gather : stage.value.gathers) {
     left = kMaxChanged;
+    known.clear();
     changed |= replaceGather(reader, gather);
   }
   if (changed)

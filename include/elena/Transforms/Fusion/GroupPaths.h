@@ -14,15 +14,19 @@
 #ifndef ELENA_TRANSFORMS_FUSION_GROUPPATHS_H
 #define ELENA_TRANSFORMS_FUSION_GROUPPATHS_H
 
-#include "elena/Transforms/Fusion/Conflicts.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/BitVector.h"
+#include <utility>
+#include <vector>
 
 namespace elena::fusion {
 
 class GroupPaths {
 public:
-  /// `groupOf`: the group or barrier of each node.
-  GroupPaths(const Dependences &dependences, llvm::ArrayRef<unsigned> groupOf);
+  using Edge = std::pair<unsigned, unsigned>;
+  /// Between numbers below `size`. The edges of a node come after those that
+  /// lead to it, as they do in the order of the program.
+  GroupPaths(unsigned size, llvm::ArrayRef<Edge> edges);
 
   /// Is there a path from one to the other through a third one?
   bool existsThroughThird(unsigned g, unsigned h) const {
