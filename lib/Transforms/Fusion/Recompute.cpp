@@ -61,10 +61,18 @@ private:
   ReadDecision tryReplace(const Read &read, Input &input);
   bool findChoices(const Read &read, const Input &input, FoundChoices &choices,
                    ReadDecision &decision);
+  /// An expression and what becomes of it.
+  struct Rewritten {
+    std::shared_ptr<const Expression> from, to;
+    bool isPossible = true, anyChanged = false;
+  };
+  using RewrittenValues = llvm::DenseMap<const Expression *, Rewritten>;
+
   bool replaceChanged(const Read &read, Expression &value, bool &anyChanged);
   bool stays(const Read &read, unsigned time, const StageAccess &access) const;
   void replaceWorthIt(const Read &read, Expression &value);
-  bool guardLoads(FoundChoices &choices) const;
+  void makeConditional(Expression &expression);
+  bool guardLoads(FoundChoices &choices);
   bool replaceGather(unsigned reader, Gather &gather);
   std::shared_ptr<Expression> moveToReader(const Definition &definition,
                                            const Read &read) const;
@@ -80,6 +88,17 @@ private:
   /// By what is asked, for one read of the reader: values that are read twice
   /// lead to the same reads on many ways.
   llvm::StringMap<Found> known;
+  /// What a value of a choice becomes where it is part of a replacement: it may
+  /// be part of many.
+  RewrittenValues withoutChanged, worthIt, conditional;
+
+  void forgetReads() {
+    left = kMaxChanged;
+    known.clear();
+    withoutChanged.clear();
+    worthIt.clear();
+    conditional.clear();
+  }
 };
 } // namespace
 
@@ -121,10 +140,19 @@ bool Recomputer::replaceChanged(const Read &read, Expression &value,
     return false;
   for (Input &input : value.inputs) {
     for (Input::Choice &choice : input.choices) {
-      auto copy = std::make_shared<Expression>(*choice.value);
-      if (!replaceChanged(read, *copy, anyChanged))
+      Rewritten rewritten = withoutChanged.lookup(choice.value.get());
+      if (!rewritten.from) {
+        auto copy = std::make_shared<Expression>(*choice.value);
+        rewritten.from = choice.value;
+        rewritten.to = copy;
+        rewritten.isPossible =
+            replaceChanged(read, *copy, rewritten.anyChanged);
+        withoutChanged[choice.value.get()] = rewritten;
+      }
+      anyChanged |= rewritten.anyChanged;
+      if (!rewritten.isPossible)
         return false;
-      choice.value = std::move(copy);
+      choice.value = rewritten.to;
     }
     if (!input.isLoad() ||
         stays(read, value.stage,
@@ -134,7 +162,9 @@ bool Recomputer::replaceChanged(const Read &read, Expression &value,
     if (left == 0)
       return false;
     --left;
-    if (!replace(read.at(value.stage, /*changed=*/true), input))
+    // What is added to it makes it larger only.
+    if (!replace(read.at(value.stage, /*changed=*/true), input) ||
+        isTooLarge(program, value, read.reader))
       return false;
   }
   return true;
@@ -158,6 +188,8 @@ bool Recomputer::findChoices(const Read &read, const Input &input,
     }
     before = *last.writer;
     auto value = moveToReader(*last.definition, read);
+    if (isTooLarge(program, *value, read.reader))
+      return refuse(decision, kTooLarge);
     bool anyChanged = false;
     if (!replaceChanged(read, *value, anyChanged))
       return refuse(decision, describe(Legality::Unchanged));
@@ -178,19 +210,26 @@ bool Recomputer::findChoices(const Read &read, const Input &input,
   return true;
 }
 
-static void makeConditional(Expression &expression) {
+void Recomputer::makeConditional(Expression &expression) {
   for (Input &input : expression.inputs) {
     input.isConditional |= input.isLoad();
     for (Input::Choice &choice : input.choices) {
-      auto copy = std::make_shared<Expression>(*choice.value);
-      makeConditional(*copy);
-      choice.value = std::move(copy);
+      Rewritten rewritten = conditional.lookup(choice.value.get());
+      if (!rewritten.from) {
+        auto copy = std::make_shared<Expression>(*choice.value);
+        makeConditional(*copy);
+        rewritten.from = choice.value;
+        rewritten.to = copy;
+        conditional[choice.value.get()] = rewritten;
+        conditional[copy.get()] = {copy, copy};
+      }
+      choice.value = rewritten.to;
     }
   }
 }
 
 /// Where the reader's point is not in the box, nothing may be loaded.
-bool Recomputer::guardLoads(FoundChoices &choices) const {
+bool Recomputer::guardLoads(FoundChoices &choices) {
   for (FoundChoice &choice : choices) {
     if (!definitions.canBeGuarded(*choice.value))
       return false;
@@ -210,9 +249,15 @@ void Recomputer::replaceWorthIt(const Read &read, Expression &value) {
       continue;
     }
     for (Input::Choice &choice : input.choices) {
-      auto copy = std::make_shared<Expression>(*choice.value);
-      replaceWorthIt(read, *copy);
-      choice.value = std::move(copy);
+      Rewritten rewritten = worthIt.lookup(choice.value.get());
+      if (!rewritten.from) {
+        auto copy = std::make_shared<Expression>(*choice.value);
+        replaceWorthIt(read, *copy);
+        rewritten.from = choice.value;
+        rewritten.to = copy;
+        worthIt[choice.value.get()] = rewritten;
+      }
+      choice.value = rewritten.to;
     }
   }
 }
@@ -326,16 +371,14 @@ void Recomputer::rewriteReads(unsigned reader) {
   Stage &stage = program.stages[reader];
   bool changed = false;
   for (Input &input : stage.value.inputs) {
-    left = kMaxChanged;
-    known.clear();
+    forgetReads();
     if (input.isLoad())
       changed |= replace({reader, reader, /*isChanged=*/false, stage.sizes,
                           /*isGathered=*/false},
                          input);
   }
   for (Gather &gather : stage.value.gathers) {
-    left = kMaxChanged;
-    known.clear();
+    forgetReads();
     changed |= replaceGather(reader, gather);
   }
   if (changed)

@@ -171,7 +171,7 @@ Worth elena::fusion::weigh(const FusionProgram &program,
   unsigned cost = getCost(value);
   bool isCheap = cost <= kCheap;
   if (isTooLarge(program, value, reader))
-    return {false, "the expression would become too large"};
+    return {false, kTooLarge};
   // A copy, a cast, a fill, a ramp.
   if (cost <= 2 || (!hasLoads(value) && isCheap))
     return {true, "it costs no more than the read"};

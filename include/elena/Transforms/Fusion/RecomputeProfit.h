@@ -29,6 +29,8 @@ inline constexpr size_t kMaxChoices = 6;
 
 /// Reads of what has changed since that one read is replaced with.
 inline constexpr unsigned kMaxChanged = 64;
+inline constexpr const char *kTooLarge =
+    "the expression would become too large";
 
 struct Worth {
   bool isWorthIt;
