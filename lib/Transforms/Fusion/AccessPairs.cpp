@@ -222,12 +222,24 @@ bool AccessPairs::agree(const ListedAccess &a, ArrayRef<Coordinate> thetaA,
   });
 }
 
-bool elena::fusion::areRegionsApart(const FusionProgram &program,
-                                    unsigned storage, const AccessRegion &a,
-                                    const AccessRegion &b) {
+static bool computeRegionsApart(const FusionProgram &program, unsigned storage,
+                                const AccessRegion &a, const AccessRegion &b) {
   std::array<AccessRegion, 2> regions{a, b};
   std::optional<JointForm> form = JointForm::build(
       program.facts(), program.storages[storage].layout, regions);
   return (form && DigitPair(program.facts(), *form, a, 0, b, 1).areApart()) ||
          areStaticallyApart(a, b);
+}
+
+bool elena::fusion::areRegionsApart(const FusionProgram &program,
+                                    unsigned storage, const AccessRegion &a,
+                                    const AccessRegion &b) {
+  std::string key;
+  Polynomial(storage).appendKey(key);
+  a.appendKey(key);
+  b.appendKey(key);
+  auto [place, isNew] = program.regionsApart.try_emplace(key, false);
+  if (isNew)
+    place->second = computeRegionsApart(program, storage, a, b);
+  return place->second;
 }

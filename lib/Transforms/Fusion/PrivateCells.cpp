@@ -68,18 +68,14 @@ private:
 /// group's, share no cell with those of this one?
 bool PrivateChecker::isApartFromGroup(const AccessPairs &pairs,
                                       const ListedAccess &access) const {
-  const StorageLayout &layout = program.storages[own.storage].layout;
   return llvm::all_of(pairs.of(own.storage), [&](const ListedAccess &mine) {
     bool isMember = llvm::any_of(group.members, [&](const Member &member) {
       return member.stage == mine.stage;
     });
     if (!isMember)
       return true;
-    std::array<AccessRegion, 2> regions{mine.what.region, access.what.region};
-    auto form = JointForm::build(program.facts(), layout, regions);
-    return form &&
-           DigitPair(program.facts(), *form, regions[0], 0, regions[1], 1)
-               .areApart();
+    return areRegionsApart(program, own.storage, mine.what.region,
+                           access.what.region);
   });
 }
 

@@ -173,6 +173,8 @@ public:
   /// What `meet` (Conflicts.h) has found, by storage and regions. Later facts
   /// might find more, but make nothing of it wrong.
   mutable llvm::StringMap<std::shared_ptr<const Meeting>> meetings;
+  /// The same for the checker, which finds out by itself.
+  mutable llvm::StringMap<bool> regionsApart;
 
   /// For tests: what is legal without being so (the option `ignore`).
   IgnoredLegality ignored;
