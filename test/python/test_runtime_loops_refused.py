@@ -72,6 +72,15 @@ def view_is_carried(x, n):
     return x
 
 
+def turned_around(x, n):
+    """With an even n the result shares memory with x as it is, with an odd one it is x turned around."""
+    y = x
+    for _ in range(n):
+        y = y[::-1]
+    y += y
+    return y
+
+
 def replaced_and_written(x, n):
     for i in range(n):
         x[i] = 0
@@ -139,6 +148,7 @@ def check_in_try(x, n):
         (reads_before_it_is_set, "x[i] = t  # noqa: F821", "before the loop"),
         (number_becomes_array, "total = total + x[i]", "np.zeros"),
         (view_is_carried, "x[i] -= previous", "copy()"),
+        (turned_around, "y = y[::-1]", "copy()"),
         (replaced_and_written, "x[i] = 0", "copy()"),
         (one_of_two_arrays, "z = x if x[0] > 0 else y", "np.where"),
         (branch_without_else, "return y", "before the 'if'"),

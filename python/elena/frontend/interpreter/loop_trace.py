@@ -235,9 +235,7 @@ class LoopTrace:
                 "its shape changes from one iteration to the next",
                 "make an array of the final shape before the loop and write into slices of it",
             )
-        if not is_ours(end.storage) and end.storage is not slot.cell.storage or self.interpreter.holders(
-            end.storage, left
-        ) > 1:
+        if not is_ours(end.storage) or self.interpreter.holders(end.storage, left) > 1:
             hint = f"write {plan.name} = ....copy() in the loop"
             return plan.give_up("in the loop it is a view of another array, or another variable's array", hint)
         if slot.is_disturbed():
