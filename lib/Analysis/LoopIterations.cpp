@@ -28,6 +28,7 @@ public:
       : loop(loop), views(views), alias(alias) {}
 
   IterationVerdict classify();
+  bool staysInRow(Value ref);
 
 private:
   IterationVerdict collect();
@@ -230,6 +231,27 @@ IterationVerdict IterationComparison::classify() {
                                       "writes",
                       written.op, other.op);
   return verdict;
+}
+
+/// Its first digit, of the weight of the storage's rows, is the iteration.
+bool IterationComparison::staysInRow(Value ref) {
+  const SymbolFacts &facts = views.getValues().facts();
+  const StorageLayout &layout = views.getLayout(getRoot(ref));
+  auto region = overIterations(withCells(views.getRegion(ref)));
+  if (!region || layout.strides.empty())
+    return false;
+  auto form = JointForm::build(facts, layout, *region);
+  if (!form || !form->getBase().isZero() || form->getNumDigits() == 0)
+    return false;
+  const AffineForm &row = form->getDigits(0).front();
+  return facts.areEqual(form->getRadix().front(), layout.strides.front()) &&
+         row.getOnlyDimension() == 0 && row.offset.isZero() &&
+         row.coefficients[0].isConstant(1);
+}
+
+bool elena::staysInRow(scf::ForOp loop, SymbolicViews &views, Value ref) {
+  // Other storages do not matter here.
+  return IterationComparison(loop, views, ArgumentAlias::Apart).staysInRow(ref);
 }
 
 IterationVerdict elena::classifyIterations(scf::ForOp loop,

@@ -55,6 +55,10 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   // Without the pass arguments are taken to be apart.
   if (!ignores(kAliasGuard) || arguments.alias == ArgumentAlias::Overlap)
     functions.addPass(createGuardArguments(arguments));
+  bool makesLoops = options.fuse == "full" &&
+                    !llvm::is_contained(options.without, "loop");
+  if (makesLoops)
+    functions.addPass(createSinkIntoLoops());
   functions.addPass(createResolveOverlap());
   functions.addPass(createFormGroups());
   functions.addPass(createStructuredCanonicalizer());
@@ -95,7 +99,7 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     functions.addPass(createStructuredCanonicalizer());
     functions.addPass(createCSEPass());
   }
-  if (options.fuse == "full" && !llvm::is_contained(options.without, "loop")) {
+  if (makesLoops) {
     LoopsToKernelsOptions loops;
     loops.report = options.report;
     functions.addPass(createLoopsToKernels(loops));

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "elena/Analysis/LoopIterations.h"
 #include "elena/Support/RemarkLock.h"
 #include "elena/Transforms/Fusion/Moves.h"
 #include "elena/Transforms/Fusion/PlanChecker.h"
@@ -177,10 +178,21 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     return std::move(isBetter(pieces, whole) ? pieces : whole);
   }
 
+  /// Is it the body of a loop that tensorref-loops-to-kernels may take?
+  bool isOfKernel(Block &block) {
+    auto loop = dyn_cast<scf::ForOp>(block.getParentOp());
+    if (!loop)
+      return false;
+    SymbolicViews views(getOperation());
+    ArgumentAlias alias = getArgumentAlias(getOperation());
+    return classifyIterations(loop, views, alias).areIndependent;
+  }
+
   LogicalResult fuse(Block &block, SymbolicValues &symbols,
                      SmallVectorImpl<Attribute> &reports) {
     FusionProgram read(block, symbols, getArgumentAlias(getOperation()));
     read.ignored = ignored;
+    read.isIteration = isOfKernel(block);
     for (Effort effort : {Effort::All, Effort::NoRecompute, Effort::NoMoves}) {
       Candidate candidate = makeBestPlan(read, effort);
       std::optional<PlanViolation> violation = verifyTimed(candidate);

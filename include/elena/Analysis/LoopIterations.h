@@ -39,6 +39,10 @@ struct IterationVerdict {
 IterationVerdict classifyIterations(mlir::scf::ForOp loop, SymbolicViews &views,
                                     ArgumentAlias alias);
 
+/// Does iteration i reach of the storage only what is at index i of its first
+/// dimension, through the ref? Loops from 0 in steps of 1 only.
+bool staysInRow(mlir::scf::ForOp loop, SymbolicViews &views, mlir::Value ref);
+
 } // namespace elena
 
 #endif // ELENA_ANALYSIS_LOOPITERATIONS_H

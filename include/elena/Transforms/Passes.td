@@ -570,4 +570,58 @@ def PrintGraph : Pass<"tensorref-print-graph", "::mlir::ModuleOp"> {
   ];
 }
 
+def SinkIntoLoops : Pass<"tensorref-sink-into-loops", "::mlir::func::FuncOp"> {
+  let summary = "runs statements before a loop in its iterations, a row in each";
+  let description = [{
+    `out = np.zeros((n, m)); for i in range(n): out[i, a:b] = ...`: where no
+    iteration touches a cell that another one writes, iteration i may as well
+    fill row i itself, and what is fused in the iteration writes each cell
+    once. So statements before the loop that do the same at every index of
+    refs with n rows are run row by row, if iterations are independent with
+    them, too, and write only what the function has allocated (a check in the
+    loop may fail). A storage of which each iteration uses its own row only
+    becomes one row that each iteration allocates.
+
+    ```mlir
+    func.func @f(%x: !tensorref.ref<?x8xf32>) -> !tensorref.ref<?x8xf32> {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %zero = arith.constant 0.0 : f32
+      %n = tensorref.dim %x, 0 : !tensorref.ref<?x8xf32>
+      %out = tensorref.alloc [%n, 8] : !tensorref.ref<?x8xf32>
+      tensorref.fill %zero into %out : f32, !tensorref.ref<?x8xf32>
+      scf.for %i = %c0 to %n step %c1 {
+        %a = tensorref.select %x dim 0 at %i : !tensorref.ref<?x8xf32> to !tensorref.ref<8xf32>
+        %o = tensorref.select %out dim 0 at %i : !tensorref.ref<?x8xf32> to !tensorref.ref<8xf32>
+        %b = tensorref.slice %a[2:4] : !tensorref.ref<8xf32> to !tensorref.ref<2xf32>
+        %p = tensorref.slice %o[4:6] : !tensorref.ref<8xf32> to !tensorref.ref<2xf32>
+        tensorref.copy %b to %p : !tensorref.ref<2xf32>, !tensorref.ref<2xf32>
+      }
+      return %out : !tensorref.ref<?x8xf32>
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @f(%x: !tensorref.ref<?x8xf32>) -> !tensorref.ref<?x8xf32> {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %zero = arith.constant 0.0 : f32
+      %n = tensorref.dim %x, 0 : !tensorref.ref<?x8xf32>
+      %out = tensorref.alloc [%n, 8] : !tensorref.ref<?x8xf32>
+      scf.for %i = %c0 to %n step %c1 {
+        %row = tensorref.select %out dim 0 at %i : !tensorref.ref<?x8xf32> to !tensorref.ref<8xf32>
+        tensorref.fill %zero into %row : f32, !tensorref.ref<8xf32>
+        %a = tensorref.select %x dim 0 at %i : !tensorref.ref<?x8xf32> to !tensorref.ref<8xf32>
+        %o = tensorref.select %out dim 0 at %i : !tensorref.ref<?x8xf32> to !tensorref.ref<8xf32>
+        %b = tensorref.slice %a[2:4] : !tensorref.ref<8xf32> to !tensorref.ref<2xf32>
+        %p = tensorref.slice %o[4:6] : !tensorref.ref<8xf32> to !tensorref.ref<2xf32>
+        tensorref.copy %b to %p : !tensorref.ref<2xf32>, !tensorref.ref<2xf32>
+      }
+      return %out : !tensorref.ref<?x8xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::elena::tensorref::TensorRefDialect"];
+}
+
 #endif // ELENA_TRANSFORMS_PASSES_TD

@@ -150,14 +150,18 @@ Expression elena::fusion::substitute(const Expression &expression,
   return result;
 }
 
+/// Of exp, sin and the like.
+static constexpr unsigned kTranscendental = 20;
+
 static unsigned getCost(Operation &op) {
   if (isa<math::SqrtOp, arith::DivFOp, arith::DivSIOp, arith::DivUIOp,
           arith::RemSIOp, arith::RemUIOp, arith::RemFOp>(op))
     return 4;
-  if (isa<math::AbsFOp, math::FloorOp, math::CeilOp, math::CopySignOp>(op))
+  if (isa<math::AbsFOp, math::FloorOp, math::CeilOp, math::TruncOp,
+          math::CopySignOp>(op))
     return 1;
   if (isa_and_present<math::MathDialect>(op.getDialect()))
-    return 20;
+    return kTranscendental;
   unsigned cost = 1;
   for (Region &region : op.getRegions())
     for (Operation &nested : region.getOps())
@@ -181,4 +185,23 @@ unsigned elena::fusion::getCost(const Expression &expression) {
   for (const Gather &gather : expression.gathers)
     add(gather.choices);
   return cost;
+}
+
+bool elena::fusion::hasTranscendental(const Expression &expression) {
+  StageOp op = expression.op;
+  auto has = [](ArrayRef<Input::Choice> choices) {
+    return llvm::any_of(choices, [](const Input::Choice &choice) {
+      return hasTranscendental(*choice.value);
+    });
+  };
+  return llvm::any_of(op.getBody().front(),
+                      [](Operation &nested) {
+                        return nested.getNumRegions() == 0 &&
+                               ::getCost(nested) >= kTranscendental;
+                      }) ||
+         llvm::any_of(expression.inputs,
+                      [&](const Input &input) { return has(input.choices); }) ||
+         llvm::any_of(expression.gathers, [&](const Gather &gather) {
+           return has(gather.choices);
+         });
 }

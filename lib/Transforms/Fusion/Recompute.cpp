@@ -350,7 +350,8 @@ bool Recomputer::replace(const Read &read, Input &input) {
 /// from its indices alone.
 bool Recomputer::replaceGather(unsigned reader, Gather &gather) {
   if (!gather.isRead() || !program.storages[gather.storage].isAllocation ||
-      (!always && !hasSingleReader(program, gather.storage)))
+      (!always && !hasSingleReader(program, gather.storage) &&
+       !isOfIteration(program, gather.storage)))
     return false;
   const Polynomials &own = program.stages[reader].sizes;
   Polynomials box = getGatherBox(gather, own);

@@ -16,6 +16,8 @@ using namespace elena::tensorref;
 static constexpr unsigned kCheap = 12;
 /// … up to this one if it belongs to a row that is too long to keep.
 static constexpr unsigned kRow = 64;
+/// … up to this one if an iteration of a loop would need memory for it, …
+static constexpr unsigned kIteration = 120;
 /// … and never more than this, whoever reads it.
 static constexpr unsigned kLargest = 400;
 /// Points that are loops inside an iteration.
@@ -162,6 +164,12 @@ bool elena::fusion::isTooLarge(const FusionProgram &program,
   return getCost(value) + getCost(program.stages[reader].value) > kLargest;
 }
 
+bool elena::fusion::isOfIteration(const FusionProgram &program,
+                                  unsigned storage) {
+  const StorageInfo &info = program.storages[storage];
+  return program.isIteration && info.isAllocation && !info.escapes;
+}
+
 Worth elena::fusion::weigh(const FusionProgram &program,
                            const Definition &definition,
                            const Expression &value, bool replacesChanged,
@@ -175,12 +183,16 @@ Worth elena::fusion::weigh(const FusionProgram &program,
   // A copy, a cast, a fill, a ramp.
   if (cost <= 2 || (!hasLoads(value) && isCheap))
     return {true, "it costs no more than the read"};
+  Walk walk(definition, b);
+  // What is read many times may take some arithmetic each time, but not exp.
+  if (isOfIteration(program, a.outputs.front().storage) && cost <= kIteration &&
+      !(walk.isRepeated && hasTranscendental(value)))
+    return {true, "an iteration of the loop would need memory for it"};
   if (replacesChanged && !isCheap && !isForReductions(program, a))
     return {false, "its steps are run for others anyway"};
   if (definition.flat)
     return {isCheap || hasSingleReader(program, a.outputs.front().storage),
             "walked through in other steps than it was made in"};
-  Walk walk(definition, b);
   if (walk.isRepeated)
     return {isCheap, isCheap ? "cheap enough to be done for each reader"
                              : "too costly to be done for each reader"};

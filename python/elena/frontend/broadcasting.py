@@ -56,7 +56,7 @@ def _join(first, second, shapes: tuple):
             Trace.current().require(held, ValueError, message)
             return select(first == 1, second, first)
         size, other = (first, second) if is_data(first) else (second, first)
-        Trace.current().require((size == other) | (size == 1), ValueError, message)
+        Trace.current().require(_fits(size, other), ValueError, message)
         return other
     if hint_of(first) == hint_of(second) and same_size(first, second):
         return _known(first, second)
@@ -65,6 +65,13 @@ def _join(first, second, shapes: tuple):
     if is_one(first):
         return second
     fail(ValueError, message)
+
+
+def _fits(size, wanted):
+    """The condition that a dimension of that size becomes one of the wanted size. Where it is 1 only if that is 1,
+    too, as x[top:bottom] and arange(top, bottom) within x's bounds, there is nothing to broadcast."""
+    equal = size == wanted
+    return equal if Trace.current().facts.implies(size == 1, equal) else equal | (size == 1)
 
 
 def _known(first, second):
@@ -121,7 +128,7 @@ def check_assignable(shape: tuple, target: tuple) -> None:
         if (size == wanted) is True or (type(size) is int and size == 1):
             continue
         if is_data(size):
-            Trace.current().require((size == wanted) | (size == 1), ValueError, message)
+            Trace.current().require(_fits(size, wanted), ValueError, message)
         elif is_data(wanted):
             if not is_one(size):
                 Trace.current().require(size == wanted, ValueError, message)

@@ -214,6 +214,9 @@ class Facts:
             return None
         from .symbolic import Sym, SymBool, terms_of
 
+        if atom.op == "select":
+            taken = self.known(atom.arguments[0])
+            return None if taken is None else terms_of(atom.arguments[1 if taken else 2])
         if any(isinstance(argument, SymBool) for argument in atom.arguments):
             return None
         arguments = [self.normalize(a) if isinstance(a, Sym) else a for a in atom.arguments]
@@ -225,6 +228,17 @@ class Facts:
         finally:
             self._busy = False
         return None if terms == {(atom,): 1} else terms
+
+    def implies(self, condition: SymBool | bool, consequence: SymBool | bool) -> bool:
+        """Whether the consequence follows where the condition holds as well."""
+        if isinstance(condition, bool) or isinstance(consequence, bool):
+            return condition is False or consequence is True
+        mark = self.mark(condition.table)
+        try:
+            self.assume(condition)
+            return self.known(consequence) is True
+        finally:
+            self.restore(mark)
 
     # ---- facts -------------------------------------------------------------------------------------------
 
@@ -289,8 +303,23 @@ class Facts:
             rest = {m: c for m, c in terms.items() if m != (atom,)}
             if any(_occurs(atom, other) for other in poly.atoms(rest)):
                 continue
-            self.equal[atom] = poly.scale(rest, -terms[(atom,)])
+            value = poly.scale(rest, -terms[(atom,)])
+            self.equal[atom] = value
+            if atom.op in ("min", "max"):
+                self._assume_extreme(atom, value)
             return
+
+    def _assume_extreme(self, atom: Atom, value: poly.Terms) -> None:
+        """max(a, b) == v says that v >= a and v >= b; where v > b, that a == v."""
+        from .symbolic import terms_of
+
+        sign = 1 if atom.op == "max" else -1
+        gaps = [poly.scale(poly.add(value, terms_of(argument), -1), sign) for argument in atom.arguments]
+        apart = [self._prove(poly.add(gap, poly.constant(-1)), 1) for gap in gaps]
+        for gap in gaps:
+            self._assume_nonnegative(gap)
+        if apart.count(False) == 1:
+            self._assume_zero(gaps[apart.index(False)])
 
 
 def _occurs(atom: Atom, inside: Atom) -> bool:

@@ -176,6 +176,10 @@ public:
   /// The same for the checker, which finds out by itself.
   mutable llvm::StringMap<bool> regionsApart;
 
+  /// The block is an iteration of what becomes one kernel if no iteration needs
+  /// memory of its own. Nothing but profit depends on it.
+  bool isIteration = false;
+
   /// For tests: what is legal without being so (the option `ignore`).
   IgnoredLegality ignored;
 
@@ -224,6 +228,8 @@ Expression substitute(const Expression &expression,
 
 /// How much computing one element costs: about one for an addition.
 unsigned getCost(const Expression &expression);
+/// Is there exp, sin or the like in it?
+bool hasTranscendental(const Expression &expression);
 
 } // namespace elena::fusion
 

@@ -64,6 +64,9 @@ bool hasLoads(const Expression &expression);
 /// load each may be better than what it takes to compute it each time.
 bool hasSingleReader(const FusionProgram &program, unsigned storage);
 
+/// Is it memory that an iteration of what could be one kernel needs?
+bool isOfIteration(const FusionProgram &program, unsigned storage);
+
 /// Not so where something is read in another order than it was made in
 /// (x[::-1], windows).
 bool walksInOrder(llvm::ArrayRef<AffineForm> indices);

@@ -130,6 +130,11 @@ void MapOp::getAccesses(SmallVectorImpl<Access> &accesses) {
     accesses.push_back({&output, AccessKind::Write});
 }
 
+bool MapOp::isPointwise() {
+  return !getBody().walk([](IndexOp) { return WalkResult::interrupt(); })
+              .wasInterrupted();
+}
+
 LogicalResult MapOp::verify() {
   if (getOutputs().empty())
     return emitOpError("has no output");

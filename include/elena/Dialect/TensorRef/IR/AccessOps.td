@@ -38,6 +38,14 @@ class TensorRef_ElementwiseOp<string mnemonic, list<Trait> traits = []>
   let extraClassDeclaration = elementwiseDeclaration;
 }
 
+// … and does the same at every index.
+class TensorRef_PointwiseOp<string mnemonic, list<Trait> traits = []>
+    : TensorRef_ElementwiseOp<mnemonic, traits> {
+  let extraClassDeclaration = elementwiseDeclaration # [{
+    bool isPointwise() { return true; }
+  }];
+}
+
 def TensorRef_YieldOp : TensorRef_Op<"yield",
     [Pure, Terminator, ParentOneOf<["MapOp", "ReduceOp", "StageOp"]>]> {
   let summary = "the values of one point";
@@ -88,10 +96,13 @@ def TensorRef_MapOp : TensorRef_ElementwiseOp<"map", [AttrSizedOperandSegments]>
     (`ins` `(` $inputs^ `:` type($inputs) `)`)?
     `outs` `(` $outputs `:` type($outputs) `)` attr-dict-with-keyword $body
   }];
+  let extraClassDeclaration = elementwiseDeclaration # [{
+    bool isPointwise();
+  }];
   let hasRegionVerifier = 1;
 }
 
-def TensorRef_FillOp : TensorRef_ElementwiseOp<"fill",
+def TensorRef_FillOp : TensorRef_PointwiseOp<"fill",
     [DeclareOpInterfaceMethods<PromotableMemOpInterface>]> {
   let summary = "one value in every element";
   let description = [{
@@ -105,7 +116,7 @@ def TensorRef_FillOp : TensorRef_ElementwiseOp<"fill",
   }];
 }
 
-def TensorRef_CopyOp : TensorRef_ElementwiseOp<"copy"> {
+def TensorRef_CopyOp : TensorRef_PointwiseOp<"copy"> {
   let summary = "the elements of one ref in another";
   let description = [{
     Same shape, same element type.
@@ -205,7 +216,7 @@ def TensorRef_ScanOp : TensorRef_AccessOp<"scan"> {
   }];
 }
 
-def TensorRef_MaskedCopyOp : TensorRef_ElementwiseOp<"masked_copy"> {
+def TensorRef_MaskedCopyOp : TensorRef_PointwiseOp<"masked_copy"> {
   let summary = "the elements of one ref in another, where a mask is true";
   let description = [{
     A *may* write: an element whose mask is false keeps its value.
@@ -223,7 +234,7 @@ def TensorRef_MaskedCopyOp : TensorRef_ElementwiseOp<"masked_copy"> {
   }];
 }
 
-def TensorRef_MaskedFillOp : TensorRef_ElementwiseOp<"masked_fill"> {
+def TensorRef_MaskedFillOp : TensorRef_PointwiseOp<"masked_fill"> {
   let summary = "one value in every element whose mask is true";
   let description = [{
     ```mlir

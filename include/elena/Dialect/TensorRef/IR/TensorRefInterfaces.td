@@ -57,7 +57,13 @@ def TensorRef_AccessOpInterface : OpInterface<"AccessOpInterface"> {
       }],
       "bool", "isElementwise",
       (ins "::mlir::OpOperand &":$read, "::mlir::OpOperand &":$written),
-      "", [{ return false; }]>
+      "", [{ return false; }]>,
+    InterfaceMethod<[{
+        Whether all refs have one shape, and what the op does at an index
+        depends on the elements there and on no index: done for one row after
+        the other, it is the same.
+      }],
+      "bool", "isPointwise", (ins), "", [{ return false; }]>
   ];
 }
 
