@@ -139,7 +139,7 @@ CASES = (
             "R": dict(n=100, image=(800, 1333)),
             "L": dict(n=100, image=(1600, 2666)),
         },
-        same_kind=(dict(n=4, image=(60, 70)), dict(n=4, image=(90, 50))),
+        same_kind=(dict(n=7, image=(180, 270)), dict(n=6, image=(290, 190))),
         kernels=IDEAL_KERNELS,
         ideal_bytes=ideal_bytes,
         empty=dict(n=0, image=(200, 300)),
