@@ -80,6 +80,41 @@ func.func private @shifted(%a: memref<?xi32>, %o: memref<?xi32>, %n: index, %m: 
   return
 }
 
+// If all that do not run everywhere run in one box, the innermost loop is cut at
+// its ends: o[:] = v; o[1, s:s+m] = x. Rows that are not in it come before it.
+
+// CHECK-LABEL: func.func private @box(
+// CHECK-SAME: %[[O:[a-z0-9]+]]: memref<8x?xi32>, %[[A:[a-z0-9]+]]: memref<1x?xi32>, %[[N:[a-z0-9]+]]: index, %[[M:[a-z0-9]+]]: index, %[[S:[a-z0-9]+]]: index, %[[V:[a-z0-9]+]]: i32,
+// CHECK: scf.for %[[I:.*]] = %c0 to %c8
+// CHECK: %[[INSIDE:.*]] = arith.andi
+// CHECK: %[[FIRST:.*]] = arith.select %[[INSIDE]], %{{.*}}, %[[N]]
+// CHECK: %[[END:.*]] = arith.select %[[INSIDE]], %{{.*}}, %[[N]]
+// CHECK: scf.for %[[T:.*]] = %c0 to %[[FIRST]]
+// CHECK-NEXT: memref.store %[[V]], %[[O]][%[[I]], %[[T]]]
+// CHECK-NEXT: }
+// CHECK-NEXT: scf.for %[[T:.*]] = %[[FIRST]] to %[[END]]
+// CHECK-NEXT: memref.store %[[V]], %[[O]][%[[I]], %[[T]]]
+// CHECK-NOT: scf.if
+// CHECK: memref.load %[[A]]
+// CHECK: memref.store
+// CHECK: scf.for %[[T:.*]] = %[[END]] to %[[N]]
+// CHECK-NEXT: memref.store %[[V]], %[[O]][%[[I]], %[[T]]]
+func.func private @box(%o: memref<8x?xi32>, %a: memref<1x?xi32>, %n: index, %m: index, %s: index, %v: i32, %p: memref<1x?xi32>) attributes {elena.kernel} {
+  %y = tensorref.from_memref %o : memref<8x?xi32> to !tensorref.ref<8x?xi32>
+  %x = tensorref.from_memref %a : memref<1x?xi32> to !tensorref.ref<1x?xi32>
+  %part = tensorref.from_memref %p : memref<1x?xi32> to !tensorref.ref<1x?xi32>
+  tensorref.group over [8, %n] {
+    tensorref.stage box [8, %n] iterators [parallel, parallel] outs(%y : !tensorref.ref<8x?xi32>) along [0, 1] {
+      tensorref.yield %v : i32
+    }
+    tensorref.stage box [1, %m] iterators [parallel, parallel] ins(%x : !tensorref.ref<1x?xi32>) outs(%part : !tensorref.ref<1x?xi32>) along [0 + 1, 1 + %s] {
+    ^bb0(%e: i32):
+      tensorref.yield %e : i32
+    }
+  }
+  return
+}
+
 // Of what is known no check is left: rows 1 to 7 of 8, columns in another order.
 
 // CHECK-LABEL: func.func private @known(
