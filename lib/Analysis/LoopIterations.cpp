@@ -35,7 +35,6 @@ private:
     return loop->isAncestor(value.getParentBlock()->getParentOp());
   }
   bool mayMeet(const IterationAccess &a, const IterationAccess &b);
-  AccessRegion withCells(AccessRegion region);
   std::optional<AccessRegion> overIterations(const AccessRegion &region);
   bool isTheSameAlways(Value value);
   bool isTheSameAlways(const Polynomial &number);
@@ -169,10 +168,7 @@ bool IterationComparison::namesIteration(const AffineForm &a,
          facts.areEqual(a.offset, b.offset);
 }
 
-/// Where it has no cell, it does not matter what its numbers are: j:j+1 has one
-/// element then.
-AccessRegion IterationComparison::withCells(AccessRegion region) {
-  const SymbolFacts &facts = views.getValues().facts();
+AccessRegion elena::withCells(const SymbolFacts &facts, AccessRegion region) {
   Polynomials given;
   for (const Polynomial &size : region.sizes)
     if (size.isKnown() && !size.getConstant())
@@ -188,8 +184,9 @@ bool IterationComparison::mayMeet(const IterationAccess &a,
                                   const IterationAccess &b) {
   if (a.root != b.root)
     return mayShareStorage(a.root, b.root, alias);
-  auto first = overIterations(withCells(views.getRegion(a.ref)));
-  auto second = overIterations(withCells(views.getRegion(b.ref)));
+  const SymbolFacts &facts = views.getValues().facts();
+  auto first = overIterations(withCells(facts, views.getRegion(a.ref)));
+  auto second = overIterations(withCells(facts, views.getRegion(b.ref)));
   if (!first || !second)
     return true;
   std::array<AccessRegion, 2> regions{*first, *second};

@@ -39,6 +39,10 @@ struct IterationVerdict {
 IterationVerdict classifyIterations(mlir::scf::ForOp loop, SymbolicViews &views,
                                     ArgumentAlias alias);
 
+/// The region with the numbers that it has where it has a cell: j:j+1 has one
+/// element then. Where it has none, it does not matter what they are.
+AccessRegion withCells(const SymbolFacts &facts, AccessRegion region);
+
 } // namespace elena
 
 #endif // ELENA_ANALYSIS_LOOPITERATIONS_H

@@ -463,7 +463,8 @@ def LoopsToKernels : Pass<"tensorref-loops-to-kernels", "::mlir::func::FuncOp"> 
            "function, as JSON (elena.fusion_report)">
   ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",
-                           "::mlir::arith::ArithDialect"];
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect"];
 }
 
 def ShareStorage : Pass<"tensorref-share-storage", "::mlir::func::FuncOp"> {
