@@ -30,17 +30,17 @@ private:
   std::string addTemporary(AllocOp alloc);
   std::string findStorage();
   std::string checkLoads();
-  std::string findPlane();
-  std::string findPlaneIn(int64_t dimension);
+  std::string findDimension();
+  std::string findPlane(int64_t dimension);
   std::optional<AffineForm> getDigit(Value ref, int64_t dimension);
   bool isNumberOfIteration(const Polynomial &number);
   bool touchesStorage(Operation *op);
   std::string findFill();
-  std::string checkFill();
-  std::string checkFillStage(StageOp stage, int64_t along);
-  bool isPlaneOfPoint(Value ref, StageOp stage, int64_t boxDimension,
-                      bool isOutput);
   std::string checkBetween();
+  std::optional<int64_t> findFillDimension(int64_t dimension);
+  bool goesPlaneByPlane(StageOp stage, int64_t along, int64_t dimension);
+  bool isPlaneOfPoint(Value ref, StageOp stage, int64_t boxDimension,
+                      int64_t dimension, bool isOutput);
 
   const SymbolFacts &facts() { return views.getValues().facts(); }
   bool isOfLoop(Value value) {
@@ -54,6 +54,8 @@ private:
   /// Those of storages that are there before the loop.
   SmallVector<GraphAccess> accesses;
   SmallVector<LoadOp> loads;
+  /// Those that each iteration makes.
+  SmallVector<AssertOp> checks;
   /// All that a group of the loop writes.
   llvm::SmallSetVector<Value, 4> written;
   int64_t bytesOfIteration = 0;
@@ -83,8 +85,12 @@ std::string PlaneFinder::collect(Operation &op) {
     return addTemporary(alloc);
   if (auto load = dyn_cast<LoadOp>(op))
     loads.push_back(load);
-  if (isa<AssertOp>(op) || isMemoryEffectFree(&op) ||
-      op.hasTrait<OpTrait::IsTerminator>())
+  if (auto check = dyn_cast<AssertOp>(op)) {
+    if (check->getParentOp() == loop)
+      checks.push_back(check);
+    return "";
+  }
+  if (isMemoryEffectFree(&op) || op.hasTrait<OpTrait::IsTerminator>())
     return "";
   if (isa<scf::ForOp, scf::IfOp>(op) && op.getNumResults() == 0) {
     for (Region &region : op.getRegions())
@@ -195,7 +201,7 @@ bool PlaneFinder::isNumberOfIteration(const Polynomial &number) {
          });
 }
 
-std::string PlaneFinder::findPlaneIn(int64_t dimension) {
+std::string PlaneFinder::findPlane(int64_t dimension) {
   std::optional<Polynomial> plane;
   for (const GraphAccess &access : accesses) {
     if (getRoot(access.ref) != verdict.storage)
@@ -212,19 +218,6 @@ std::string PlaneFinder::findPlaneIn(int64_t dimension) {
   verdict.dimension = dimension;
   verdict.plane = *plane;
   return "";
-}
-
-std::string PlaneFinder::findPlane() {
-  int64_t rank = cast<RefType>(verdict.storage.getType()).getRank();
-  std::string first = "what it writes has no planes";
-  for (int64_t dimension = 0; dimension < rank; ++dimension) {
-    std::string reason = findPlaneIn(dimension);
-    if (reason.empty())
-      return "";
-    if (dimension == 0)
-      first = reason;
-  }
-  return first;
 }
 
 //===----------------------------------------------------------------------===//
@@ -255,14 +248,16 @@ std::string PlaneFinder::findFill() {
   if (!isa<GroupOp, PackOp>(op) || groups.size() != 1)
     return none;
   verdict.fill = groups.front();
-  return checkFill();
+  if (!verdict.fill.isFused() || verdict.fill.getSequentialT())
+    return "the kernel before it does not go plane by plane";
+  return checkBetween();
 }
 
 /// Do the cells of `ref` at a point of the box lie in the plane whose number is
 /// the index in `boxDimension`?
 bool PlaneFinder::isPlaneOfPoint(Value ref, StageOp stage, int64_t boxDimension,
-                                 bool isOutput) {
-  std::optional<AffineForm> digit = getDigit(ref, verdict.dimension);
+                                 int64_t dimension, bool isOutput) {
+  std::optional<AffineForm> digit = getDigit(ref, dimension);
   if (!digit || !digit->offset.isZero())
     return false;
   int64_t place = boxDimension;
@@ -274,54 +269,48 @@ bool PlaneFinder::isPlaneOfPoint(Value ref, StageOp stage, int64_t boxDimension,
          digit->coefficients[place].isConstant(1);
 }
 
-std::string PlaneFinder::checkFillStage(StageOp stage, int64_t along) {
-  std::string refused = "the kernel before it does not go plane by plane";
-  int64_t dimension = (*stage.getAlong())[along];
+/// Does dimension `along` of the group's space count the planes, for all that
+/// the stage touches of the storage, and does it write nothing else?
+bool PlaneFinder::goesPlaneByPlane(StageOp stage, int64_t along,
+                                   int64_t dimension) {
+  int64_t boxDimension = (*stage.getAlong())[along];
   GroupOp group = verdict.fill;
   SymbolicValues &values = views.getValues();
-  const Polynomial &planes =
-      views.getLayout(verdict.storage).sizes[verdict.dimension];
+  const Polynomial &planes = views.getLayout(verdict.storage).sizes[dimension];
   if (stage.getScatter() ||
       getConstantIntValue(stage.getMixedShifts()[along]) != 0 ||
       !facts().areEqual(values.get(group.getMixedOver()[along]), planes) ||
-      !facts().areEqual(values.get(stage.getMixedBox()[dimension]), planes))
-    return refused;
-  for (Value gathered : stage.getGathers())
-    if (getRoot(gathered) == verdict.storage)
-      return refused;
-  for (Value input : stage.getInputs())
-    if (getRoot(input) == verdict.storage &&
-        !isPlaneOfPoint(input, stage, dimension, /*isOutput=*/false))
-      return refused;
-  for (Value output : stage.getOutputs()) {
-    Value root = getRoot(output);
-    if (root == verdict.storage
-            ? !isPlaneOfPoint(output, stage, dimension, /*isOutput=*/true)
-            : !group->isAncestor(root.getParentBlock()->getParentOp()))
-      return refused;
-  }
-  return "";
+      !facts().areEqual(values.get(stage.getMixedBox()[boxDimension]), planes))
+    return false;
+  auto isOfStorage = [&](Value ref) { return getRoot(ref) == verdict.storage; };
+  auto isInPlane = [&](Value ref, bool isOutput) {
+    return isPlaneOfPoint(ref, stage, boxDimension, dimension, isOutput);
+  };
+  auto isPrivate = [&](Value ref) {
+    return group->isAncestor(getRoot(ref).getParentBlock()->getParentOp());
+  };
+  return llvm::none_of(stage.getGathers(), isOfStorage) &&
+         llvm::all_of(stage.getInputs(),
+                      [&](Value input) {
+                        return !isOfStorage(input) ||
+                               isInPlane(input, /*isOutput=*/false);
+                      }) &&
+         llvm::all_of(stage.getOutputs(), [&](Value output) {
+           return isOfStorage(output) ? isInPlane(output, /*isOutput=*/true)
+                                      : isPrivate(output);
+         });
 }
 
-std::string PlaneFinder::checkFill() {
+std::optional<int64_t> PlaneFinder::findFillDimension(int64_t dimension) {
   GroupOp group = verdict.fill;
-  std::string refused = "the kernel before it does not go plane by plane";
-  if (!group.isFused() || group.getSequentialT())
-    return refused;
-  int64_t dimensions = group.getStaticOver()->size();
-  for (int64_t along = 0; along < dimensions; ++along) {
-    auto stages = group.getBody().getOps<StageOp>();
-    if (llvm::all_of(stages, [&](StageOp stage) {
-          return checkFillStage(stage, along).empty();
-        })) {
-      verdict.fillDimension = along;
-      return checkBetween();
-    }
-  }
-  return refused;
+  for (size_t along = 0; along < group.getStaticOver()->size(); ++along)
+    if (llvm::all_of(group.getBody().getOps<StageOp>(), [&](StageOp stage) {
+          return goesPlaneByPlane(stage, along, dimension);
+        }))
+      return along;
+  return std::nullopt;
 }
 
-/// The kernel moves behind all that stands between it and the loop.
 std::string PlaneFinder::checkBetween() {
   GroupOp group = verdict.fill;
   Operation *first = group;
@@ -343,11 +332,36 @@ std::string PlaneFinder::checkBetween() {
 // The verdict
 //===----------------------------------------------------------------------===//
 
+/// Any dimension of the storage may count the planes.
+std::string PlaneFinder::findDimension() {
+  int64_t rank = cast<RefType>(verdict.storage.getType()).getRank();
+  SmallVector<std::optional<int64_t>> fills;
+  for (int64_t dimension = 0; dimension < rank; ++dimension)
+    fills.push_back(findFillDimension(dimension));
+  // From here on it is about iterations only, and about those whose checks
+  // hold.
+  for (AssertOp check : checks)
+    views.getValues().assumeComparisons(check.getCondition());
+  std::string first;
+  for (auto [dimension, fill] : llvm::enumerate(fills)) {
+    std::string reason = findPlane(dimension);
+    if (reason.empty() && !fill)
+      reason = "the kernel before it does not go plane by plane";
+    if (reason.empty()) {
+      verdict.fillDimension = *fill;
+      return "";
+    }
+    if (first.empty())
+      first = reason;
+  }
+  return rank ? first : "what it writes has no planes";
+}
+
 PlaneVerdict PlaneFinder::find() {
   using Step = std::string (PlaneFinder::*)();
   for (Step step : {&PlaneFinder::collect, &PlaneFinder::findStorage,
-                    &PlaneFinder::checkLoads, &PlaneFinder::findPlane,
-                    &PlaneFinder::findFill}) {
+                    &PlaneFinder::checkLoads, &PlaneFinder::findFill,
+                    &PlaneFinder::findDimension}) {
     verdict.reason = (this->*step)();
     if (!verdict.isLegal())
       return verdict;

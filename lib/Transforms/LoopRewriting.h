@@ -16,7 +16,7 @@ namespace elena {
 /// on nothing that the loop writes.
 mlir::scf::ForOp cloneChecks(mlir::OpBuilder &builder, mlir::scf::ForOp loop);
 
-/// How many iterations the loop has.
+/// How many iterations the loop has. `values` is about what runs before it.
 mlir::Value emitIterationCount(mlir::OpBuilder &builder, mlir::scf::ForOp loop,
                                SymbolicValues &values);
 

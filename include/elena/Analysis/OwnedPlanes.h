@@ -38,9 +38,8 @@ struct PlaneVerdict {
   /// before any of its kernels runs.
   Polynomial plane;
   /// The kernel before the loop that goes through the same planes: a fused
-  /// group, dimension 0 of whose stages' `along` counts …
+  /// group, and the dimension of its space that counts them.
   tensorref::GroupOp fill;
-  /// … the planes, in this dimension of the group's space.
   int64_t fillDimension = 0;
   /// Why owners of planes must not run the loop; empty if they may.
   std::string reason;
@@ -51,7 +50,8 @@ struct PlaneVerdict {
 };
 
 /// `views` is about the function around the loop. Storages that an iteration
-/// allocates are its own.
+/// allocates are its own. What is found out may hold only if the checks of an
+/// iteration do; afterwards `views` takes that for granted, too.
 PlaneVerdict findOwnedPlanes(mlir::scf::ForOp loop, SymbolicViews &views,
                              ArgumentAlias alias);
 
