@@ -296,7 +296,8 @@ struct LoopsToKernels : elena::impl::LoopsToKernelsBase<LoopsToKernels> {
     if (planes.isLegal()) {
       tell(loop.getLoc(), "",
            "owners of planes run the iterations in order: " +
-               planes.str(views.getValues()));
+               planes.str(views.getValues()),
+           countMerged(loop, planes));
       return runByOwners(loop, planes, views);
     }
     if (planes.storage)
@@ -304,8 +305,18 @@ struct LoopsToKernels : elena::impl::LoopsToKernelsBase<LoopsToKernels> {
     tell(loop.getLoc(), obstacle);
   }
 
+  /// How many kernels become one. A group leaves its pack to the others of it.
+  static int64_t countMerged(scf::ForOp loop, const PlaneVerdict &planes) {
+    GroupOp fill = planes.fill;
+    auto pack = fill->getParentOfType<PackOp>();
+    bool isAlone = !pack || llvm::hasSingleElement(
+                                pack.getBody().front().getOps<GroupOp>());
+    return getKernelRoots(loop).size() + isAlone;
+  }
+
   /// Remarks, and a line in the account of fusion.
-  void tell(Location loc, StringRef obstacle, const Twine &done = "") {
+  void tell(Location loc, StringRef obstacle, const Twine &done = "",
+            int64_t kernels = 1) {
     auto options = [](StringRef name) {
       return remark::RemarkOpts::name(name).category("tensorref.loops");
     };
@@ -313,8 +324,10 @@ struct LoopsToKernels : elena::impl::LoopsToKernelsBase<LoopsToKernels> {
       remark::passed(loc, options("LoopToKernel")) << done.str();
     else
       remark::missed(loc, options("LoopOfHost")) << obstacle.str();
-    places.push_back(llvm::json::Object{
-        {"place", elena::fusion::placeToJSON(loc)}, {"why", obstacle.str()}});
+    places.push_back(
+        llvm::json::Object{{"place", elena::fusion::placeToJSON(loc)},
+                           {"why", obstacle.str()},
+                           {"kernels", kernels}});
   }
 
   void addToReport() {

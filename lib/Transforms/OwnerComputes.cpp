@@ -232,14 +232,13 @@ void OwnerRewriting::rewrite() {
   Value planes = arith.materialize(
       arith.max(storage.getMixedSizes()[verdict.dimension], arith.constant(0)));
   Value owners = emitOwners(builder, planes);
-  auto foreach =
+  auto kernel =
       ForeachOp::create(builder, loc, owners,
                         arith.materialize(arith.constant(kThreadsPerBlock)));
   GroupOp fill = verdict.fill;
   if (Attribute name = fill->getAttr("name"))
-    foreach
-      ->setAttr("name", name);
-  Block &body = foreach.getBody().emplaceBlock();
+    kernel->setAttr("name", name);
+  Block &body = kernel.getBody().emplaceBlock();
   Value owner = body.addArgument(builder.getIndexType(), loc);
   builder.setInsertionPointToStart(&body);
   PlaneRange range = emitRange(builder, owner, owners, planes);

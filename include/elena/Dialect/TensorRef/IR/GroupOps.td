@@ -171,7 +171,18 @@ def TensorRef_ForeachOp : TensorRef_Op<"foreach",
         }
       }
       scf.for %k = %c0 to %m step %c1 {
-        tensorref.group over [8] { ... }
+        %out = tensorref.select %y dim 1 at %k
+            : !tensorref.ref<?x?xf32> to !tensorref.ref<?xf32>
+        %cell = tensorref.select %out dim 0 at %i
+            : !tensorref.ref<?xf32> to !tensorref.ref<f32>
+        tensorref.group over [] {
+          tensorref.stage box [] iterators []
+              ins(%sum : !tensorref.ref<f32>) outs(%cell : !tensorref.ref<f32>)
+              along [] {
+          ^bb0(%e: f32):
+            tensorref.yield %e : f32
+          }
+        }
       }
     }
     ```
