@@ -36,7 +36,6 @@ private:
     return loop->isAncestor(value.getParentBlock()->getParentOp());
   }
   bool mayMeet(const IterationAccess &a, const IterationAccess &b);
-  AccessRegion withCells(AccessRegion region);
   std::optional<AccessRegion> overIterations(const AccessRegion &region);
   bool isTheSameAlways(Value value);
   bool isTheSameAlways(const Polynomial &number);
@@ -170,10 +169,7 @@ bool IterationComparison::namesIteration(const AffineForm &a,
          facts.areEqual(a.offset, b.offset);
 }
 
-/// Where it has no cell, it does not matter what its numbers are: j:j+1 has one
-/// element then.
-AccessRegion IterationComparison::withCells(AccessRegion region) {
-  const SymbolFacts &facts = views.getValues().facts();
+AccessRegion elena::withCells(const SymbolFacts &facts, AccessRegion region) {
   Polynomials given;
   for (const Polynomial &size : region.sizes)
     if (size.isKnown() && !size.getConstant())
@@ -189,8 +185,9 @@ bool IterationComparison::mayMeet(const IterationAccess &a,
                                   const IterationAccess &b) {
   if (a.root != b.root)
     return mayShareStorage(a.root, b.root, alias);
-  auto first = overIterations(withCells(views.getRegion(a.ref)));
-  auto second = overIterations(withCells(views.getRegion(b.ref)));
+  const SymbolFacts &facts = views.getValues().facts();
+  auto first = overIterations(withCells(facts, views.getRegion(a.ref)));
+  auto second = overIterations(withCells(facts, views.getRegion(b.ref)));
   if (!first || !second)
     return true;
   std::array<AccessRegion, 2> regions{*first, *second};
@@ -237,7 +234,7 @@ IterationVerdict IterationComparison::classify() {
 bool IterationComparison::staysInRow(Value ref) {
   const SymbolFacts &facts = views.getValues().facts();
   const StorageLayout &layout = views.getLayout(getRoot(ref));
-  auto region = overIterations(withCells(views.getRegion(ref)));
+  auto region = overIterations(withCells(facts, views.getRegion(ref)));
   if (!region || layout.strides.empty())
     return false;
   auto form = JointForm::build(facts, layout, *region);

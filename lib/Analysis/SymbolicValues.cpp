@@ -216,11 +216,17 @@ Polynomial SymbolicValues::makeSelect(Value value, Value condition,
     return x;
   if (symbolFacts.isAtMost(b, a))
     return y;
+  // One key for a < b ? x : y and b < a + 1 ? y : x.
+  Polynomial difference = b - a, otherwise = Polynomial(1) - difference;
+  if (otherwise.str() < difference.str()) {
+    std::swap(difference, otherwise);
+    std::swap(x, y);
+  }
   auto [symbol, isNew] =
-      makeKeyedSymbol(value, "select " + a.str() + " < " + b.str() + " ? " +
+      makeKeyedSymbol(value, "select 0 < " + difference.str() + " ? " +
                                  x.str() + " : " + y.str());
   if (isNew)
-    symbolFacts.setSelectLess(symbol, a, b, x, y);
+    symbolFacts.setSelectLess(symbol, 0, difference, x, y);
   return Polynomial::symbol(symbol);
 }
 

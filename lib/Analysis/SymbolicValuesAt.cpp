@@ -152,3 +152,10 @@ void SymbolicValues::collectCondition(Value condition, bool holds,
     break;
   }
 }
+
+void SymbolicValues::assumeComparisons(Value condition) {
+  Polynomials given;
+  collectCondition(condition, /*holds=*/true, given);
+  for (const Polynomial &value : given)
+    symbolFacts.assumeNonNegative(value);
+}

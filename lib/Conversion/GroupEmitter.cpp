@@ -41,21 +41,31 @@ static SmallVector<Operation *> hoistFromBodies(Region &kernel) {
   return moved;
 }
 
-/// Gives each of the storages memory on the stack, of static size, so that LLVM
-/// can make registers of it.
-static DenseMap<Value, Value> allocateOnStack(Region &kernel,
-                                              ArrayRef<Operation *> ops) {
+/// Marks memory on the stack that is of an iteration, not of a point.
+static constexpr StringLiteral kOfIterationAttr = "elena.of_iteration";
+
+/// Gives each storage memory of static size: on the stack, so that LLVM can
+/// make registers of it, but for that of iterations where `makeShared` is
+/// given.
+static DenseMap<Value, Value> allocateStorage(Region &kernel,
+                                              IterationMemory makeShared) {
   DenseMap<Value, Value> memory;
   OpBuilder builder = OpBuilder::atBlockBegin(&kernel.front());
-  for (Operation *op : ops) {
-    auto alloc = dyn_cast<AllocOp>(op);
-    if (!alloc)
-      continue;
-    auto ref = cast<RefType>(alloc.getType());
-    auto type =
-        MemRefType::get(alloc.getStaticSizes(), ref.getStorageElementType());
-    memory[alloc] = memref::AllocaOp::create(builder, alloc.getLoc(), type);
-  }
+  kernel.walk([&](AllocOp alloc) {
+    Type element = cast<RefType>(alloc.getType()).getStorageElementType();
+    Location loc = alloc.getLoc();
+    bool isOfIteration = alloc->getParentOfType<ForeachOp>() &&
+                         !alloc->getParentOfType<GroupOp>();
+    if (isOfIteration && makeShared) {
+      memory[alloc] = makeShared(loc, alloc.getStaticSizes(), element);
+      return;
+    }
+    auto type = MemRefType::get(alloc.getStaticSizes(), element);
+    auto onStack = memref::AllocaOp::create(builder, loc, type);
+    if (isOfIteration)
+      onStack->setAttr(kOfIterationAttr, builder.getUnitAttr());
+    memory[alloc] = onStack;
+  });
   return memory;
 }
 
@@ -71,9 +81,21 @@ findPrivateRefs(Region &kernel, const DenseMap<Value, Value> &memory) {
   return refs;
 }
 
-void elena::lowerGroupBodies(Region &kernel) {
+/// Drops the storages, which have memory now, and the views of them.
+static void eraseStorage(Region &kernel) {
+  SmallVector<Operation *> ops;
+  kernel.walk([&](Operation *op) {
+    if (isa<ViewOpInterface, AllocOp, DimOp, StrideOp>(op))
+      ops.push_back(op);
+  });
+  for (Operation *op : llvm::reverse(ops))
+    if (op->use_empty())
+      op->erase();
+}
+
+void elena::lowerGroupBodies(Region &kernel, IterationMemory makeShared) {
+  DenseMap<Value, Value> memory = allocateStorage(kernel, makeShared);
   SmallVector<Operation *> moved = hoistFromBodies(kernel);
-  DenseMap<Value, Value> memory = allocateOnStack(kernel, moved);
   SmallVector<std::pair<Value, Value>> replaced;
   for (Value ref : findPrivateRefs(kernel, memory)) {
     OpBuilder builder(kernel.getContext());
@@ -91,6 +113,7 @@ void elena::lowerGroupBodies(Region &kernel) {
   for (Operation *op : llvm::reverse(moved))
     if (op->use_empty())
       op->erase();
+  eraseStorage(kernel);
 }
 
 void elena::eraseUnusedRefs(Region &kernel) {
@@ -228,15 +251,17 @@ void elena::emitGroupPoint(OpBuilder &builder, GroupOp group, ValueRange point,
   }
 }
 
-/// The stack storage that the stages of a group use.
+/// The stack storage of a point that the stages of a group use.
 static llvm::SetVector<Value> findPrivateStorage(GroupOp group) {
   llvm::SetVector<Value> storage;
   for (StageOp stage : group.getBody().front().getOps<StageOp>())
     for (Value operand : stage->getOperands())
       if (auto ref = operand.getDefiningOp<FromMemRefOp>())
         if (auto view = ref.getMemref().getDefiningOp<ViewLikeOpInterface>())
-          if (view.getViewSource().getDefiningOp<memref::AllocaOp>())
-            storage.insert(view.getViewSource());
+          if (auto memory =
+                  view.getViewSource().getDefiningOp<memref::AllocaOp>();
+              memory && !memory->hasAttr(kOfIterationAttr))
+            storage.insert(memory);
   return storage;
 }
 
@@ -380,10 +405,11 @@ void elena::emitGroupLoops(OpBuilder &builder, GroupOp group) {
 // Iterations
 //===----------------------------------------------------------------------===//
 
-Operation *elena::inlineIteration(OpBuilder &builder, ForeachOp foreach,
-                                  Value iteration) {
-  Operation *kernel = foreach.getKernel();
-  auto loads = llvm::to_vector(foreach.getOps<LoadOp>());
+void elena::inlineIteration(OpBuilder &builder, ForeachOp foreach,
+                            Value iteration) {
+  SmallVector<LoadOp> loads;
+  foreach
+    ->walk([&](LoadOp load) { loads.push_back(load); });
   foreach
     .getIteration().replaceAllUsesWith(iteration);
   builder.getInsertionBlock()->getOperations().splice(
@@ -393,5 +419,4 @@ Operation *elena::inlineIteration(OpBuilder &builder, ForeachOp foreach,
     load.replaceAllUsesWith(emitLoad(before, load.getLoc(), load.getRef(), {}));
     load.erase();
   }
-  return kernel;
 }

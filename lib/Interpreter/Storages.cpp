@@ -47,8 +47,23 @@ static Outcome runAlloc(Machine &m, const Instruction &i) {
   return Outcome::Next;
 }
 
+/// Of an iteration of a kernel: the host knows nothing of it.
+static Outcome runIterationAlloc(Machine &m, const Instruction &i) {
+  auto type = cast<RefType>(i.op->getResult(0).getType());
+  Storage &storage = m.addStorage(type, "the storage of an iteration");
+  storage.high = ShapedType::getNumElements(type.getShape());
+  storage.origin = storage.element0 = m.allocate(storage.high * storage.bytes);
+  m.fillWithGarbage(storage.element0, storage.high, type.getElementType());
+  IntArith arith;
+  m.ref(i.results[0]) = {&storage,
+                         views::rowMajor<IntArith>(arith, type.getShape())};
+  return Outcome::Next;
+}
+
 static LogicalResult prepareAlloc(Translator &translator, Instruction &i) {
   auto op = cast<AllocOp>(i.op);
+  if (op->getParentOfType<ForeachOp>())
+    i.run = runIterationAlloc;
   i.detail = std::make_unique<SizesDetail>(
       translator.mixed(op.getStaticSizes(), op.getSizes()));
   return success();

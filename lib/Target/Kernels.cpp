@@ -74,13 +74,15 @@ static Value rootOf(Value ref) {
   return ref;
 }
 
-/// Is it storage that a group allocates?
+/// Is it storage that a kernel allocates, for a point or an iteration?
 static bool isPrivate(Value root) {
-  return isa_and_present<GroupOp>(root.getParentBlock()->getParentOp());
+  Operation *parent = root.getParentBlock()->getParentOp();
+  return isa_and_present<GroupOp, ForeachOp>(parent) ||
+         (parent && parent->getParentOfType<ForeachOp>());
 }
 
-/// The refs of all accesses of one group or pack, each once. Storage that a
-/// group allocates is private to a point: it is no traffic.
+/// The refs of all accesses of one kernel, each once. Storage of the kernel's
+/// own is no traffic.
 static KernelInfo describeGroup(Operation *group) {
   llvm::SetVector<Value> reads, writes;
   KernelInfo info;

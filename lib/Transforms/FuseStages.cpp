@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Analysis/LoopIterations.h"
+#include "elena/Analysis/OwnedPlanes.h"
 #include "elena/Support/RemarkLock.h"
 #include "elena/Transforms/Fusion/Moves.h"
 #include "elena/Transforms/Fusion/PlanChecker.h"
@@ -185,7 +186,9 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
       return false;
     SymbolicViews views(getOperation());
     ArgumentAlias alias = getArgumentAlias(getOperation());
-    return classifyIterations(loop, views, alias).areIndependent;
+    return classifyIterations(loop, views, alias).areIndependent ||
+           findOwnedPlanes(loop, views, alias, /*ignoresTemporaries=*/true)
+               .isLegal();
   }
 
   LogicalResult fuse(Block &block, SymbolicValues &symbols,

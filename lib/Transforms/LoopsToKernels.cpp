@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LoopRewriting.h"
 #include "elena/Analysis/LoopIterations.h"
 #include "elena/Analysis/OperationGraph.h"
 #include "elena/Transforms/Fusion/FusionReport.h"
@@ -31,8 +32,6 @@ public:
   LoopToKernel(scf::ForOp loop, SymbolicViews &views, ArgumentAlias alias)
       : loop(loop), views(views), alias(alias) {}
 
-  /// Does it launch anything?
-  bool hasKernels();
   /// Why its iterations cannot be one kernel; empty if they can.
   std::string findObstacle();
   void rewrite();
@@ -42,10 +41,8 @@ private:
   std::string findObstacleToChecks();
   bool readsWhatItWrites();
   bool writesToCaller();
-  scf::ForOp cloneChecks(OpBuilder &builder);
   Value findFirstToFail();
   void separateChecks();
-  Value emitCount(OpBuilder &builder);
   Value emitThreads(OpBuilder &builder, Value count);
 
   scf::ForOp loop;
@@ -60,8 +57,6 @@ private:
 //===----------------------------------------------------------------------===//
 // Obstacles
 //===----------------------------------------------------------------------===//
-
-bool LoopToKernel::hasKernels() { return !getKernelRoots(loop).empty(); }
 
 std::string LoopToKernel::findObstacle(Operation &op) {
   if (isa<GroupOp, PackOp>(op)) {
@@ -137,9 +132,7 @@ std::string LoopToKernel::findObstacle() {
 // The rewriting
 //===----------------------------------------------------------------------===//
 
-/// The checks of all iterations, in a loop of the host: they depend on nothing
-/// that the loop writes.
-scf::ForOp LoopToKernel::cloneChecks(OpBuilder &builder) {
+scf::ForOp elena::cloneChecks(OpBuilder &builder, scf::ForOp loop) {
   auto host = cast<scf::ForOp>(builder.clone(*loop));
   for (Operation *kernel : getKernelRoots(host))
     kernel->erase();
@@ -179,7 +172,7 @@ static Value moveUntilCheckFails(OpBuilder &builder, Operation *first) {
 Value LoopToKernel::findFirstToFail() {
   OpBuilder builder(loop);
   Location loc = loop.getLoc();
-  scf::ForOp checked = cloneChecks(builder);
+  scf::ForOp checked = cloneChecks(builder, loop);
   Value end = loop.getUpperBound(), step = loop.getStep();
   auto search = scf::WhileOp::create(
       builder, loc, builder.getIndexType(), loop.getLowerBound(),
@@ -213,18 +206,19 @@ Value LoopToKernel::findFirstToFail() {
 void LoopToKernel::separateChecks() {
   OpBuilder builder(loop);
   if (!writesToCaller()) {
-    cloneChecks(builder);
+    cloneChecks(builder, loop);
   } else {
     Value end = findFirstToFail();
     builder.setInsertionPointAfter(loop);
-    cloneChecks(builder).setLowerBound(end);
+    cloneChecks(builder, loop).setLowerBound(end);
     loop.setUpperBound(end);
   }
   for (AssertOp check : checks)
     check.erase();
 }
 
-Value LoopToKernel::emitCount(OpBuilder &builder) {
+Value elena::emitIterationCount(OpBuilder &builder, scf::ForOp loop,
+                                SymbolicValues &values) {
   Location loc = loop.getLoc();
   IndexArith arith(builder, loc);
   OpFoldResult span = arith.sub(loop.getUpperBound(), loop.getLowerBound());
@@ -232,8 +226,7 @@ Value LoopToKernel::emitCount(OpBuilder &builder) {
     span = arith::CeilDivSIOp::create(builder, loc, arith.materialize(span),
                                       loop.getStep())
                .getResult();
-  bool isCount =
-      views.getValues().facts().isNonNegative(views.getValues().get(span));
+  bool isCount = values.facts().isNonNegative(values.get(span));
   return arith.materialize(isCount ? span : arith.max(span, arith.constant(0)));
 }
 
@@ -253,7 +246,7 @@ void LoopToKernel::rewrite() {
     separateChecks();
   OpBuilder builder(loop);
   Location loc = loop.getLoc();
-  Value count = emitCount(builder);
+  Value count = emitIterationCount(builder, loop, views.getValues());
   auto foreach =
       ForeachOp::create(builder, loc, count, emitThreads(builder, count));
   if (Attribute name = kernels.front()->getAttr("name"))
@@ -279,34 +272,62 @@ struct LoopsToKernels : elena::impl::LoopsToKernelsBase<LoopsToKernels> {
     func::FuncOp function = getOperation();
     if (function.isDeclaration() || function->hasAttr(kKernelAttr))
       return;
+    // From the outside in: a loop that is a kernel takes those in it along.
     SmallVector<scf::ForOp> loops;
-    function->walk([&](scf::ForOp loop) { loops.push_back(loop); });
-    for (scf::ForOp loop : loops) {
-      // Anew for each: a rewrite erases values that symbols stand for.
-      SymbolicViews views(function);
-      LoopToKernel rewriting(loop, views, getArgumentAlias(function));
-      if (!rewriting.hasKernels())
-        continue;
-      std::string obstacle = rewriting.findObstacle();
-      tell(loop.getLoc(), obstacle);
-      if (obstacle.empty())
-        rewriting.rewrite();
-    }
+    function->walk<WalkOrder::PreOrder>(
+        [&](scf::ForOp loop) { loops.push_back(loop); });
+    llvm::for_each(loops, [&](scf::ForOp loop) { visit(loop); });
     addToReport();
   }
 
+  void visit(scf::ForOp loop) {
+    if (loop->getParentOfType<ForeachOp>() || getKernelRoots(loop).empty())
+      return;
+    // Anew for each: a rewrite erases values that symbols stand for.
+    SymbolicViews views(getOperation());
+    ArgumentAlias alias = getArgumentAlias(getOperation());
+    LoopToKernel independent(loop, views, alias);
+    std::string obstacle = independent.findObstacle();
+    if (obstacle.empty()) {
+      tell(loop.getLoc(), "", "all iterations are one kernel");
+      return independent.rewrite();
+    }
+    PlaneVerdict planes = findOwnedPlanes(loop, views, alias);
+    if (planes.isLegal()) {
+      tell(loop.getLoc(), "",
+           "owners of planes run the iterations in order: " +
+               planes.str(views.getValues()),
+           countMerged(loop, planes));
+      return runByOwners(loop, planes, views);
+    }
+    if (planes.storage)
+      obstacle += "; plane by plane: " + planes.reason;
+    tell(loop.getLoc(), obstacle);
+  }
+
+  /// How many kernels become one. A group leaves its pack to the others of it.
+  static int64_t countMerged(scf::ForOp loop, const PlaneVerdict &planes) {
+    GroupOp fill = planes.fill;
+    auto pack = fill->getParentOfType<PackOp>();
+    bool isAlone = !pack || llvm::hasSingleElement(
+                                pack.getBody().front().getOps<GroupOp>());
+    return getKernelRoots(loop).size() + isAlone;
+  }
+
   /// Remarks, and a line in the account of fusion.
-  void tell(Location loc, StringRef obstacle) {
+  void tell(Location loc, StringRef obstacle, const Twine &done = "",
+            int64_t kernels = 1) {
     auto options = [](StringRef name) {
       return remark::RemarkOpts::name(name).category("tensorref.loops");
     };
     if (obstacle.empty())
-      remark::passed(loc, options("LoopToKernel"))
-          << "all iterations are one kernel";
+      remark::passed(loc, options("LoopToKernel")) << done.str();
     else
       remark::missed(loc, options("LoopOfHost")) << obstacle.str();
-    places.push_back(llvm::json::Object{
-        {"place", elena::fusion::placeToJSON(loc)}, {"why", obstacle.str()}});
+    places.push_back(
+        llvm::json::Object{{"place", elena::fusion::placeToJSON(loc)},
+                           {"why", obstacle.str()},
+                           {"kernels", kernels}});
   }
 
   void addToReport() {

@@ -239,17 +239,22 @@ void KernelBuilder::findWritten() {
 }
 
 /// Which pointers share no byte with any other one, and which are only read.
+/// Where the threads of a block see what others of them have written, LLVM must
+/// not take the pointer for one that only this thread goes through.
 void KernelBuilder::describePointers() {
   ArgumentAlias alias = getArgumentAlias(group);
+  auto foreach = dyn_cast<ForeachOp>(group);
+  bool isShared = foreach && foreach.hasSeveralSteps();
   for (auto [root, number] : pointers) {
     unsigned index = number;
     bool apart = llvm::all_of(pointers, [&, root = root](auto &other) {
       return other.first == root || !mayShareStorage(root, other.first, alias);
     });
-    if (apart)
+    bool isWritten = written.contains(root);
+    if (apart && !(isShared && isWritten))
       function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(),
                           host.getUnitAttr());
-    if (apart && !written.contains(root))
+    if (apart && !isWritten)
       function.setArgAttr(index, LLVM::LLVMDialect::getReadonlyAttrName(),
                           host.getUnitAttr());
   }

@@ -40,8 +40,9 @@ Value elena::makeRefOfMemref(OpBuilder &builder, Location loc, Value base,
       isEmpty ? builder.getIndexAttr(0) : folded(view.offset).front();
   auto layout = StridedLayoutAttr::get(builder.getContext(),
                                        known(offset).front(), known(strides));
-  auto memrefType = MemRefType::get(
-      known(sizes), cast<MemRefType>(base.getType()).getElementType(), layout);
+  auto baseType = cast<MemRefType>(base.getType());
+  auto memrefType = MemRefType::get(known(sizes), baseType.getElementType(),
+                                    layout, baseType.getMemorySpace());
   Value memref = memref::ReinterpretCastOp::create(
       builder, loc, memrefType, base, offset, sizes, strides);
   auto refType = RefType::get(memrefType.getShape(), elementType);

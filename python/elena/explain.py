@@ -123,6 +123,7 @@ class Loop:
 
     place: Place
     why: str  # it launches them in each iteration; empty if all iterations are one kernel
+    kernels: int = 1  # how many of `Explanation.kernels` are that one kernel
 
     def __str__(self) -> str:
         return f"{self.place}: {'all iterations are one kernel' if not self.why else self.why}"
@@ -170,7 +171,8 @@ class Explanation:
     def _lines(self) -> list[tuple[int, str, str]]:
         if self.is_off:
             return [(0, f"{self.name}: fusion is off, every operation is a kernel", "bold")]
-        count = f"{len(self.kernels)} kernel{'' if len(self.kernels) == 1 else 's'}"
+        number = len(self.kernels) - sum(loop.kernels - 1 for loop in self.loops)
+        count = f"{number} kernel{'' if number == 1 else 's'}"
         kept = len(self.temporaries)
         lines = [(0, f"{self.name}: {count}, {kept or 'no'} temporar{'y' if kept == 1 else 'ies'} in memory", "bold")]
         for kernel in self.kernels:
@@ -189,8 +191,8 @@ class Explanation:
         lines += self._section("numbers that the host computes", scalars, lambda place: [(2, str(place), "")])
         launched = [(str(loop.place), loop.why) for loop in self.loops if loop.why]
         lines += self._section("loops that launch kernels in each iteration", launched, _loop_lines)
-        inside = [loop.place for loop in self.loops if not loop.why]
-        lines += self._section("loops that are one kernel", inside, lambda place: [(2, str(place), "")])
+        inside = [loop for loop in self.loops if not loop.why]
+        lines += self._section("loops that are one kernel", inside, _merged_lines)
         return [*lines, *self._byte_lines()]
 
     @staticmethod
@@ -226,6 +228,11 @@ def _temporary_lines(storage: Storage) -> list[tuple[int, str, str]]:
     refusal = storage.refusal
     why = storage.why if refusal is None else f"{storage.why}; {refusal}"
     return [*lines, (3, why, ""), *(_access_lines(refusal) if refusal else [])]
+
+
+def _merged_lines(loop: Loop) -> list[tuple[int, str, str]]:
+    with_others = f"  ({loop.kernels} of the kernels above are one)" if loop.kernels > 1 else ""
+    return [(2, f"{loop.place}{with_others}", "")]
 
 
 def _loop_lines(loop: tuple[str, str]) -> list[tuple[int, str, str]]:
@@ -298,7 +305,7 @@ class _Reader:
             result.scalars += [Place(**place) for place in block["scalars"]]
             return
         if "loops" in block:
-            result.loops += [Loop(Place(**loop["place"]), loop["why"]) for loop in block["loops"]]
+            result.loops += [Loop(Place(**loop.pop("place")), **loop) for loop in block["loops"]]
             return
         places = [Place(**stage["place"]) for stage in block["stages"]]
         kernel_of: dict[int, int] = {}

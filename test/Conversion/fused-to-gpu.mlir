@@ -158,3 +158,76 @@ func.func private @iterations(%b: memref<i64>, %o: memref<f32>, %n: index, %t: i
   }
   return
 }
+
+// -----
+
+// The sum of row %i in storage of the iteration; then, for each %k, a column.
+// An iteration is a block: shared memory, and a barrier before each turn of the
+// loop, which also keeps the next iteration's writes behind these reads.
+// CHECK-LABEL: gpu.func @steps(
+// CHECK-SAME: workgroup(%[[SUM:.*]] : memref<f32, #gpu.address_space<workgroup>>)
+// CHECK: %[[I:.*]] = gpu.block_id x
+// CHECK: %[[THREAD:.*]] = gpu.thread_id x
+// CHECK: scf.if
+// CHECK-NOT: gpu.barrier
+// CHECK: scf.for %{{.*}} = %[[THREAD]] to
+// CHECK: memref.store
+// CHECK: scf.for %[[K:.*]] = %c0
+// CHECK: gpu.barrier
+// CHECK: scf.for %{{.*}} = %[[THREAD]] to %[[K]]
+// CHECK: arith.addf
+// CHECK: memref.store
+// CHECK-NOT: tensorref
+func.func private @steps(%x: memref<f32>, %y: memref<f32>, %n: index, %m: index) attributes {elena.kernel} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c256 = arith.constant 256 : index
+  tensorref.foreach %n threads %c256 {
+  ^bb0(%i: index):
+    %sum = tensorref.alloc [] : !tensorref.ref<f32>
+    %first = arith.muli %i, %m : index
+    %xi = memref.reinterpret_cast %x to offset: [%first], sizes: [%m], strides: [1] : memref<f32> to memref<?xf32, strided<[1], offset: ?>>
+    %row = tensorref.from_memref %xi : memref<?xf32, strided<[1], offset: ?>> to !tensorref.ref<?xf32>
+    tensorref.group over [] {
+      tensorref.stage box [%m] iterators [reduction] ins(%row : !tensorref.ref<?xf32>) outs(%sum : !tensorref.ref<f32>) combiners [max] along [] {
+      ^bb0(%e: f32):
+        tensorref.yield %e : f32
+      }
+    }
+    scf.for %k = %c0 to %m step %c1 {
+      %yk = memref.reinterpret_cast %y to offset: [%first], sizes: [%k], strides: [1] : memref<f32> to memref<?xf32, strided<[1], offset: ?>>
+      %part = tensorref.from_memref %yk : memref<?xf32, strided<[1], offset: ?>> to !tensorref.ref<?xf32>
+      %all = tensorref.strided_view %sum offset 0 sizes [%k] strides [0] : !tensorref.ref<f32> to !tensorref.ref<?xf32>
+      tensorref.group over [%k] {
+        tensorref.stage box [%k] iterators [parallel] ins(%part, %all : !tensorref.ref<?xf32>, !tensorref.ref<?xf32>) outs(%part : !tensorref.ref<?xf32>) along [0] {
+        ^bb0(%e: f32, %f: f32):
+          %g = arith.addf %e, %f : f32
+          tensorref.yield %g : f32
+        }
+      }
+    }
+  }
+  return
+}
+
+// -----
+
+// What the launch has counted would be another number of blocks.
+func.func private @steps_of_any_team(%y: memref<4xf32>, %n: index, %t: index, %v: f32) attributes {elena.kernel} {
+  %r = tensorref.from_memref %y : memref<4xf32> to !tensorref.ref<4xf32>
+  // expected-error @+1 {{has several groups in an iteration, so `threads` is the constant 256: an iteration is one block}}
+  tensorref.foreach %n threads %t {
+  ^bb0(%i: index):
+    tensorref.group over [4] {
+      tensorref.stage box [4] iterators [parallel] outs(%r : !tensorref.ref<4xf32>) along [0] {
+        tensorref.yield %v : f32
+      }
+    }
+    tensorref.group over [4] {
+      tensorref.stage box [4] iterators [parallel] outs(%r : !tensorref.ref<4xf32>) along [0] {
+        tensorref.yield %v : f32
+      }
+    }
+  }
+  return
+}

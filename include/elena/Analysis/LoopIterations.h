@@ -43,6 +43,10 @@ IterationVerdict classifyIterations(mlir::scf::ForOp loop, SymbolicViews &views,
 /// dimension, through the ref? Loops from 0 in steps of 1 only.
 bool staysInRow(mlir::scf::ForOp loop, SymbolicViews &views, mlir::Value ref);
 
+/// The region with the numbers that it has where it has a cell: j:j+1 has one
+/// element then. Where it has none, it does not matter what they are.
+AccessRegion withCells(const SymbolFacts &facts, AccessRegion region);
+
 } // namespace elena
 
 #endif // ELENA_ANALYSIS_LOOPITERATIONS_H

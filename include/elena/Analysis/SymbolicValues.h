@@ -44,6 +44,8 @@ public:
   /// A check of the function: to be called only if nothing is asked about what
   /// runs before it.
   void assumeHolds(mlir::Value condition);
+  /// The same for comparisons by size.
+  void assumeComparisons(mlir::Value condition);
   /// To be called when all that is assumed has been said.
   void deriveEqualities() {
     if (symbolFacts.deriveEqualities())

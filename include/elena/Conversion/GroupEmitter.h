@@ -31,11 +31,15 @@
 
 namespace elena {
 
+/// Makes the memory of a storage of an iteration of `tensorref.foreach`.
+using IterationMemory = llvm::function_ref<mlir::Value(
+    mlir::Location loc, llvm::ArrayRef<int64_t> sizes, mlir::Type element)>;
+
 /// Moves all but the stages out of the bodies of the groups and packs below
 /// `kernel`, and the groups' private storage to the stack (`memref.alloca` at
-/// the start of `kernel`). After it every ref of a stage is made by
-/// `tensorref.from_memref`.
-void lowerGroupBodies(mlir::Region &kernel);
+/// the start of `kernel`), as that of iterations if nothing else makes memory
+/// for it. After it every ref of a stage is made by `tensorref.from_memref`.
+void lowerGroupBodies(mlir::Region &kernel, IterationMemory memory = nullptr);
 
 /// Emits the stages of a fused group at one point of its space. With `isInside`
 /// those that do not run at all points surely run there, or surely do not.
@@ -53,10 +57,9 @@ void emitGroupPoint(mlir::OpBuilder &builder, tensorref::GroupOp group,
 void emitGroupLoops(mlir::OpBuilder &builder, tensorref::GroupOp group);
 
 /// Moves the body of `foreach` to the builder, with `iteration` as its number,
-/// and lowers its loads. The group or pack, which is left, is returned.
-mlir::Operation *inlineIteration(mlir::OpBuilder &builder,
-                                 tensorref::ForeachOp foreach,
-                                 mlir::Value iteration);
+/// and lowers its loads. The groups and packs are left.
+void inlineIteration(mlir::OpBuilder &builder, tensorref::ForeachOp foreach,
+                     mlir::Value iteration);
 
 /// Drops the refs that served the stages of `kernel`, all of which are lowered.
 void eraseUnusedRefs(mlir::Region &kernel);

@@ -404,7 +404,7 @@ def UnrollReductions : Pass<"tensorref-unroll-reductions", "::mlir::func::FuncOp
 }
 
 def LoopsToKernels : Pass<"tensorref-loops-to-kernels", "::mlir::func::FuncOp"> {
-  let summary = "makes one kernel of loops whose iterations are independent";
+  let summary = "makes one kernel of loops whose iterations allow it";
   let description = [{
     A loop whose bounds are known at run time launches the kernels of its body
     in each iteration. Where no iteration touches what another one writes
@@ -415,6 +415,14 @@ def LoopsToKernels : Pass<"tensorref-loops-to-kernels", "::mlir::func::FuncOp"> 
     all iterations. So they may depend on nothing that the loop writes. Where
     the loop writes to an argument, the kernel runs the iterations before the
     first one with a check that fails; then the check fails.
+
+    Other loops keep their order where each iteration touches one plane of the
+    only array that they write, and a group before the loop goes through the
+    same planes (`elena/Analysis/OwnedPlanes.h`). The group and the loop become
+    one `tensorref.foreach` over owners of planes: each of them makes its planes
+    and runs those iterations, in order, that touch them. There are no more
+    owners than planes, and no more pairs of owners and iterations than the
+    array has cells.
 
     ```mlir
     func.func @f(%x: !tensorref.ref<8x4xf32, strided<[4, 1]>> {tensorref.contiguous}, %n: index) {
@@ -463,7 +471,8 @@ def LoopsToKernels : Pass<"tensorref-loops-to-kernels", "::mlir::func::FuncOp"> 
            "function, as JSON (elena.fusion_report)">
   ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect",
-                           "::mlir::arith::ArithDialect"];
+                           "::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect"];
 }
 
 def ShareStorage : Pass<"tensorref-share-storage", "::mlir::func::FuncOp"> {

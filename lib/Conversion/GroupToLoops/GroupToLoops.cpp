@@ -51,6 +51,7 @@ static void lowerKernel(Operation *kernel) {
   kernel->erase();
 }
 
+/// One iteration after the other, and its groups one after the other.
 static void lowerForeach(ForeachOp foreach) {
   OpBuilder builder(foreach);
   Location loc = foreach.getLoc();
@@ -58,7 +59,9 @@ static void lowerForeach(ForeachOp foreach) {
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
   auto loop = scf::ForOp::create(builder, loc, zero, foreach.getCount(), one);
   builder.setInsertionPointToStart(loop.getBody());
-  lowerKernel(inlineIteration(builder, foreach, loop.getInductionVar()));
+  SmallVector<Operation *> kernels = foreach.getKernels();
+  inlineIteration(builder, foreach, loop.getInductionVar());
+  llvm::for_each(kernels, lowerKernel);
   foreach
     .erase();
 }

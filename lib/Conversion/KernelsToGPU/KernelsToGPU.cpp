@@ -18,6 +18,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/UB/IR/UBOps.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
 
 using namespace mlir;
 
@@ -117,21 +118,36 @@ static SmallVector<GroupOp> getGroups(Operation *root) {
   return groups;
 }
 
-/// Each iteration has so many threads in a row, which share its points. How
-/// many points there are may differ from one iteration to the next.
-static void emitIterations(OpBuilder &builder, ForeachOp foreach) {
+namespace {
+/// The threads that run an iteration, as one of them sees it.
+struct Team {
+  Value iteration;
+  /// This thread's number in the team, and how many there are.
+  Value thread, threads;
+};
+} // namespace
+
+/// So many threads in a row.
+static Team emitTeam(OpBuilder &builder, ForeachOp foreach) {
   Location loc = foreach.getLoc();
   Value number = emitThreadNumber(builder, loc);
   Value threads = foreach.getThreads();
-  Value iteration = arith::DivUIOp::create(builder, loc, number, threads);
-  Value first = arith::RemUIOp::create(builder, loc, number, threads);
-  Value isThere = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt,
-                                        iteration, foreach.getCount());
-  auto branch =
-      scf::IfOp::create(builder, loc, isThere, /*withElseRegion=*/false);
-  builder.setInsertionPointToStart(branch.thenBlock());
-  Operation *kernel = inlineIteration(builder, foreach, iteration);
-  builder.setInsertionPoint(kernel);
+  return {arith::DivUIOp::create(builder, loc, number, threads),
+          arith::RemUIOp::create(builder, loc, number, threads), threads};
+}
+
+/// A block, which can wait for all of its threads.
+static Team emitBlockTeam(OpBuilder &builder, Location loc) {
+  return {gpu::BlockIdOp::create(builder, loc, gpu::Dimension::x),
+          gpu::ThreadIdOp::create(builder, loc, gpu::Dimension::x),
+          arith::ConstantIndexOp::create(builder, loc, blockSize)};
+}
+
+/// The team shares the points. How many there are may differ from one iteration
+/// to the next.
+static void emitTeamPoints(Operation *kernel, const Team &team) {
+  OpBuilder builder(kernel);
+  Location loc = kernel->getLoc();
   SmallVector<GroupOp> groups = getGroups(kernel);
   Value points;
   for (GroupOp group : groups) {
@@ -139,10 +155,40 @@ static void emitIterations(OpBuilder &builder, ForeachOp foreach) {
     points =
         points ? arith::AddIOp::create(builder, loc, points, count) : count;
   }
-  auto loop = scf::ForOp::create(builder, loc, first, points, threads);
+  auto loop =
+      scf::ForOp::create(builder, loc, team.thread, points, team.threads);
   emitPoints(OpBuilder::atBlockBegin(loop.getBody()), groups,
              loop.getInductionVar());
-  kernel->erase();
+}
+
+/// Each step waits for the one before it. The first one need not, unless it
+/// comes again: what it writes may be what others still read.
+static void emitSteps(ArrayRef<Operation *> kernels, Block *iteration,
+                      const Team &team) {
+  for (Operation *kernel : kernels) {
+    bool isFirst = kernel == kernels.front() && kernel->getBlock() == iteration;
+    if (!isFirst) {
+      OpBuilder builder(kernel);
+      gpu::BarrierOp::create(builder, kernel->getLoc());
+    }
+    emitTeamPoints(kernel, team);
+    kernel->erase();
+  }
+}
+
+static void emitIterations(OpBuilder &builder, ForeachOp foreach,
+                           bool byBlocks) {
+  Location loc = foreach.getLoc();
+  Team team =
+      byBlocks ? emitBlockTeam(builder, loc) : emitTeam(builder, foreach);
+  Value isThere = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt,
+                                        team.iteration, foreach.getCount());
+  auto branch =
+      scf::IfOp::create(builder, loc, isThere, /*withElseRegion=*/false);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  SmallVector<Operation *> kernels = foreach.getKernels();
+  inlineIteration(builder, foreach, team.iteration);
+  emitSteps(kernels, branch.thenBlock(), team);
 }
 
 //===----------------------------------------------------------------------===//
@@ -171,18 +217,38 @@ static LogicalResult verifyStages(GroupOp group) {
             "groups of one stage";
 }
 
+/// The launch has `count` times `threads` threads.
+static LogicalResult verifyBlocks(ForeachOp foreach) {
+  if (getConstantIntValue(foreach.getThreads()) == blockSize)
+    return success();
+  return foreach.emitError("has several groups in an iteration, so `threads` "
+                           "is the constant ")
+         << blockSize << ": an iteration is one block";
+}
+
 static LogicalResult lowerKernel(gpu::GPUFuncOp kernel) {
   FailureOr<Operation *> root = findRoot(kernel);
   if (failed(root))
+    return failure();
+  auto foreach = dyn_cast<ForeachOp>(*root);
+  bool byBlocks = foreach && foreach.hasSeveralSteps();
+  if (byBlocks && failed(verifyBlocks(foreach)))
     return failure();
   SmallVector<GroupOp> groups = getGroups(*root);
   for (GroupOp group : groups)
     if (failed(verifyStages(group)))
       return failure();
-  lowerGroupBodies(kernel.getBody());
+  auto space = gpu::AddressSpaceAttr::get(kernel.getContext(),
+                                          gpu::AddressSpace::Workgroup);
+  lowerGroupBodies(
+      kernel.getBody(),
+      [&](Location loc, ArrayRef<int64_t> sizes, Type element) -> Value {
+        auto type = MemRefType::get(sizes, element, AffineMap(), space);
+        return kernel.addWorkgroupAttribution(type, loc);
+      });
   OpBuilder builder(*root);
-  if (auto foreach = dyn_cast<ForeachOp>(*root))
-    emitIterations(builder, foreach);
+  if (foreach)
+    emitIterations(builder, foreach, byBlocks);
   else
     emitPoints(builder, groups, emitThreadNumber(builder, (*root)->getLoc()));
   (*root)->erase();

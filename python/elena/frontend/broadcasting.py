@@ -115,11 +115,11 @@ def same_text(a: tuple, b: tuple) -> bool:
     return all((type(x) is int) == (type(y) is int) and (x == y) is True for x, y in zip(a, b))
 
 
-def check_assignable(shape: tuple, target: tuple) -> None:
+def check_assignable(
+    shape: tuple, target: tuple, text: str = "could not broadcast input array from shape {} into shape {}"
+) -> None:
     """A value of `shape` can be assigned to `target`: ValueError with NumPy's text otherwise."""
-    message = (
-        f"could not broadcast input array from shape {shape_text(shape)} into shape {shape_text(target)}"
-    )
+    message = text.format(shape_text(shape), shape_text(target))
     extra = len(shape) - len(target)
     if extra > 0 and not all(is_one(size) for size in shape[:extra]):
         fail(ValueError, message)

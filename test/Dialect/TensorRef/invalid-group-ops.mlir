@@ -532,11 +532,22 @@ func.func @foreach_without_number(%n: index) {
 
 // -----
 
-func.func @foreach_with_two_kernels(%n: index) {
-  // expected-error @+1 {{holds one group or pack, not 2}}
+func.func @foreach_without_kernel(%n: index) {
+  // expected-error @+1 {{holds no group or pack}}
   tensorref.foreach %n threads %n {
   ^bb0(%i: index):
-    tensorref.group {}
+    %j = arith.addi %i, %n : index
+  }
+  return
+}
+
+// -----
+
+func.func @foreach_with_memory_of_any_size(%n: index) {
+  tensorref.foreach %n threads %n {
+  ^bb0(%i: index):
+    // expected-error @+1 {{in tensorref.foreach is storage of one iteration, so its sizes are constant}}
+    %t = tensorref.alloc [%n] : !tensorref.ref<?xf32>
     tensorref.group {}
   }
   return
@@ -544,12 +555,62 @@ func.func @foreach_with_two_kernels(%n: index) {
 
 // -----
 
-func.func @foreach_with_memory(%n: index) {
-  // expected-error @+1 {{holds a group or pack, loads, and ops without effects, but here is a 'tensorref.alloc'}}
+func.func @foreach_with_much_memory(%n: index, %c: i1) {
   tensorref.foreach %n threads %n {
   ^bb0(%i: index):
-    %t = tensorref.alloc [4] : !tensorref.ref<4xf32>
+    %t = tensorref.alloc [512] : !tensorref.ref<512xf32>
+    scf.if %c {
+      // expected-error @+1 {{makes the storage of an iteration larger than 4096 bytes}}
+      %u = tensorref.alloc [513] : !tensorref.ref<513xf32>
+      tensorref.group {}
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @foreach_with_a_loop_that_carries(%x: !tensorref.ref<4xf32>, %v: f32, %n: index, %c0: index, %c1: index) {
+  // expected-error @+1 {{holds groups, packs, storage, loads, ops without effects, and scf.for and scf.if without results, but here is a 'scf.for'}}
+  tensorref.foreach %n threads %n {
+  ^bb0(%i: index):
+    %s = scf.for %k = %c0 to %n step %c1 iter_args(%a = %c0) -> (index) {
+      tensorref.group over [4] {
+        tensorref.stage box [4] iterators [parallel] outs(%x : !tensorref.ref<4xf32>) along [0] {
+          tensorref.yield %v : f32
+        }
+      }
+      scf.yield %a : index
+    }
+  }
+  return
+}
+
+// -----
+
+func.func @foreach_with_a_check(%n: index, %ok: i1) {
+  // expected-error @+1 {{but here is a 'tensorref.assert'}}
+  tensorref.foreach %n threads %n {
+  ^bb0(%i: index):
+    tensorref.assert %ok, "ValueError", "no"
     tensorref.group {}
+  }
+  return
+}
+
+// -----
+
+func.func @foreach_loads_what_it_writes(%x: !tensorref.ref<4xf32>, %n: index) {
+  // expected-error @+1 {{loads from a storage that its groups write}}
+  tensorref.foreach %n threads %n {
+  ^bb0(%i: index):
+    %s = tensorref.select %x dim 0 at %i : !tensorref.ref<4xf32> to !tensorref.ref<f32>
+    %v = tensorref.load %s : !tensorref.ref<f32>
+    tensorref.group over [4] {
+      tensorref.stage box [4] iterators [parallel] outs(%x : !tensorref.ref<4xf32>) along [0] {
+        tensorref.yield %v : f32
+      }
+    }
   }
   return
 }

@@ -106,35 +106,6 @@ LogicalResult PackOp::verify() {
   return success();
 }
 
-//===----------------------------------------------------------------------===//
-// ForeachOp
-//===----------------------------------------------------------------------===//
-
-Operation *ForeachOp::getKernel() {
-  auto kernel = llvm::find_if(getBody().front(), [](Operation &op) {
-    return isa<GroupOp, PackOp>(op);
-  });
-  return &*kernel;
-}
-
-LogicalResult ForeachOp::verifyRegions() {
-  Block &body = getBody().front();
-  if (body.getNumArguments() != 1 || !body.getArgument(0).getType().isIndex())
-    return emitOpError("takes one argument, the number of the iteration, of "
-                       "type index");
-  unsigned kernels = 0;
-  for (Operation &op : body) {
-    kernels += isa<GroupOp, PackOp>(op);
-    if (!isa<GroupOp, PackOp, LoadOp>(op) && !isMemoryEffectFree(&op))
-      return emitOpError() << "holds a group or pack, loads, and ops without "
-                              "effects, but here is a '"
-                           << op.getName() << "'";
-  }
-  if (kernels != 1)
-    return emitOpError() << "holds one group or pack, not " << kernels;
-  return success();
-}
-
 SmallVector<Operation *> elena::tensorref::getKernelRoots(Operation *within) {
   SmallVector<Operation *> roots;
   within->walk<WalkOrder::PreOrder>([&](Operation *op) {
@@ -162,6 +133,15 @@ void StageOp::build(OpBuilder &builder, OperationState &state, ValueRange box,
 
 SmallVector<OpFoldResult> StageOp::getMixedBox() {
   return getMixedValues(getStaticBox(), getBox(), getContext());
+}
+
+void StageOp::setMixedBox(ArrayRef<OpFoldResult> sizes) {
+  SmallVector<Value> dynamicSizes;
+  SmallVector<int64_t> staticSizes;
+  OpBuilder builder(*this);
+  splitNumbers(builder, getLoc(), sizes, dynamicSizes, staticSizes);
+  getBoxMutable().assign(dynamicSizes);
+  setStaticBox(staticSizes);
 }
 
 SmallVector<IteratorKind> StageOp::getIteratorKinds() {

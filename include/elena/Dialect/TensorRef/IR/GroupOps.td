@@ -120,7 +120,7 @@ def TensorRef_ForeachOp : TensorRef_Op<"foreach",
   let summary = "the iterations of a loop, as one kernel";
   let description = [{
     Runs its body for each number from 0 to `count` - 1: loads, what is computed
-    of them, and one group or pack. The iterations are independent: no cell that
+    of them, groups and packs. The iterations are independent: no cell that
     one of them writes is read or written by another one, and none is loaded
     (`tensorref.load`). So they may run in any order, or at once.
 
@@ -145,8 +145,47 @@ def TensorRef_ForeachOp : TensorRef_Op<"foreach",
     }
     ```
     A GPU runs each iteration with `threads` threads: how many points its group
-    has may depend on data. An iteration has no storage of its own but what is
-    private to the points of its groups.
+    has may depend on data.
+
+    Several groups of an iteration run one after the other, also those in
+    `scf.for` and `scf.if` without results. An allocation is storage of one
+    iteration (of a loop in it: of one turn), and uninitialised there; its size
+    is constant, and all of them together have at most 4096 bytes. On a GPU an
+    iteration is then one block, so that `threads` is the number of threads of a
+    block; there is a barrier between its groups, and storage of an iteration is
+    shared memory. The loops and branches depend on numbers that no group
+    writes, so they are the same for all threads.
+
+    ```mlir
+    tensorref.foreach %n threads %c256 {
+    ^bb0(%i: index):
+      %sum = tensorref.alloc [] : !tensorref.ref<f32>
+      %row = tensorref.select %x dim 0 at %i
+          : !tensorref.ref<?x8xf32> to !tensorref.ref<8xf32>
+      tensorref.group over [] {
+        tensorref.stage box [8] iterators [reduction]
+            ins(%row : !tensorref.ref<8xf32>) outs(%sum : !tensorref.ref<f32>)
+            combiners [sum] along [] {
+        ^bb0(%e: f32):
+          tensorref.yield %e : f32
+        }
+      }
+      scf.for %k = %c0 to %m step %c1 {
+        %out = tensorref.select %y dim 1 at %k
+            : !tensorref.ref<?x?xf32> to !tensorref.ref<?xf32>
+        %cell = tensorref.select %out dim 0 at %i
+            : !tensorref.ref<?xf32> to !tensorref.ref<f32>
+        tensorref.group over [] {
+          tensorref.stage box [] iterators []
+              ins(%sum : !tensorref.ref<f32>) outs(%cell : !tensorref.ref<f32>)
+              along [] {
+          ^bb0(%e: f32):
+            tensorref.yield %e : f32
+          }
+        }
+      }
+    }
+    ```
   }];
   let arguments = (ins Index:$count, Index:$threads);
   let regions = (region SizedRegion<1>:$body);
@@ -154,8 +193,11 @@ def TensorRef_ForeachOp : TensorRef_Op<"foreach",
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     ::mlir::Value getIteration() { return getBody().getArgument(0); }
-    /// The group or pack.
-    ::mlir::Operation *getKernel();
+    /// The groups and packs, in program order.
+    ::llvm::SmallVector<::mlir::Operation *> getKernels();
+    /// Does the iteration have more than one group or pack, one in a loop or
+    /// branch, or storage of its own? A GPU then gives it a block.
+    bool hasSeveralSteps();
   }];
 }
 
@@ -242,6 +284,7 @@ def TensorRef_StageOp : TensorRef_AccessOp<"stage", [AttrSizedOperandSegments]> 
   let hasRegionVerifier = 1;
   let extraClassDeclaration = [{
     ::llvm::SmallVector<::mlir::OpFoldResult> getMixedBox();
+    void setMixedBox(::llvm::ArrayRef<::mlir::OpFoldResult> sizes);
     ::llvm::SmallVector<IteratorKind> getIteratorKinds();
     ::llvm::SmallVector<ReduceKind> getCombinerKinds();
     /// The dimensions of the box that are of the given kind, ascending.

@@ -61,6 +61,10 @@ inline constexpr llvm::StringLiteral kChecksAttr = "elena.checks";
 /// Threads per block of every GPU kernel.
 inline constexpr int64_t kThreadsPerBlock = 256;
 
+/// Most bytes that an iteration of `tensorref.foreach` may have as storage of
+/// its own: a GPU keeps them beside the multiprocessor.
+inline constexpr int64_t kMostBytesOfIteration = 4096;
+
 /// Does the reduction give the position of a value (argmin, argmax)?
 bool givesPosition(ReduceKind kind);
 
