@@ -108,6 +108,14 @@ def same_text(a: tuple, b: tuple) -> bool:
     return all((type(x) is int) == (type(y) is int) and (x == y) is True for x, y in zip(a, b))
 
 
+def require_shape(shape: tuple, wanted: tuple, message: str) -> None:
+    """The shapes are equal, or ValueError."""
+    if len(shape) != len(wanted):
+        fail(ValueError, message)
+    for size, other in zip(shape, wanted):
+        Trace.current().require(size == other, ValueError, message)
+
+
 def check_assignable(shape: tuple, target: tuple) -> None:
     """A value of `shape` can be assigned to `target`: ValueError with NumPy's text otherwise."""
     message = (

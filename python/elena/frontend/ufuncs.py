@@ -9,7 +9,7 @@ import numpy as np
 
 from . import scalar_ops as ops
 from .arrays import Array, allocate, as_scalar, mark_written, shape_text
-from .broadcasting import broadcast_shapes, fit, is_one
+from .broadcasting import broadcast_shapes, fit, is_one, require_shape
 from .casts import cast
 from .dtypes import BOOL, dtype_of, is_float, is_integer, mlir_type
 from .errors import CastError, fail, located, unsupported
@@ -156,15 +156,11 @@ def _check_out(function: Ufunc, result_type: np.dtype, out: Any, casting: str) -
 
 def _out_shape(shapes: list[tuple], out: Array) -> tuple:
     shape = broadcast_shapes(*shapes, out.shape)
-    if len(shape) != out.ndim or any(
-        (a == b) is not True and not bool(a == b) for a, b in zip(shape, out.shape)
-    ):
-        joined = broadcast_shapes(*shapes) if shapes else ()
-        fail(
-            ValueError,
-            f"non-broadcastable output operand with shape {shape_text(out.shape)} "
-            f"doesn't match the broadcast shape {shape_text(broadcast_shapes(joined, out.shape))}",
-        )
+    message = (
+        f"non-broadcastable output operand with shape {shape_text(out.shape)} "
+        f"doesn't match the broadcast shape {shape_text(shape)}"
+    )
+    require_shape(shape, out.shape, message)
     return out.shape
 
 
