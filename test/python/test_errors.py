@@ -387,6 +387,29 @@ def test_an_error_that_is_handled_has_no_number_of_one_call():
         assert "shapes (?,) (?,)" in compiled(np.ones(n), np.ones(n + 1))
 
 
+def test_a_raised_number_that_is_handled_is_that_of_the_call():
+    def f(x, y):
+        try:
+            raise ValueError(f"{len(x)} elements")
+        except ValueError as error:
+            return str(error), x + 1
+
+    compiled = elena.jit(f)
+    for n in (6, 7):
+        check_same(f, compiled, lambda: (np.ones(n), np.ones(n)))
+
+    def g(x, y):
+        for i in range(len(x)):
+            try:
+                raise ValueError(f"{len(x)} elements")
+            except ValueError as error:
+                y[i] = len(str(error))
+
+    compiled = elena.jit(g)
+    for n in (50, 101):
+        check_same(g, compiled, lambda: (np.ones(n), np.ones(n)))
+
+
 def float_in_a_message(x, s):
     if x[0] == 0:
         raise ValueError(f"no: {s}")

@@ -65,6 +65,8 @@ def fail(kind: type[BaseException], message: str) -> NoReturn:
 
     trace = Trace.current()
     message = located(message)
-    if trace is not None and not trace.in_region:  # there the program raises it
-        message = trace.numbers.now(message, trace.is_handled(kind))
+    if trace is not None and trace.is_handled(kind):
+        message = trace.numbers.now(message, seen=True)
+    elif trace is not None and not trace.in_region:  # there the program raises it
+        message = trace.numbers.now(message)
     raise kind(message) from None

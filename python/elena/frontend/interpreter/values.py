@@ -113,7 +113,7 @@ class Values:
     def _described(self, value: Sym | SymBool | SymFloat) -> Any:
         """A number in the message of an exception. What is raised now has those of this call."""
         is_raised_now = not self.trace.in_region and not self.trace.handled
-        if isinstance(value, Sym) and self.trace.in_region:
+        if isinstance(value, Sym) and self.trace.in_region and not self.trace.handled:
             return self.trace.numbers.text(value)
         if isinstance(value, SymFloat):
             if is_raised_now and value.hint is not None:
