@@ -119,6 +119,20 @@ Error elena::linkMath(Module &module) {
   return Error::success();
 }
 
+static Error parsePipeline(PassBuilder &builder, ModulePassManager &passes,
+                           bool isCounted) {
+  const char *own = isCounted ? nullptr : std::getenv("ELENA_LLVM_PIPELINE");
+  if (!own)
+    return builder.parsePassPipeline(passes,
+                                     isCounted ? kCountedPipeline : kPipeline);
+  Error error = builder.parsePassPipeline(passes, own);
+  if (!error)
+    return error;
+  return createStringError("ELENA_LLVM_PIPELINE must be a pipeline as 'opt "
+                           "-passes' takes it, not '%s': %s",
+                           own, toString(std::move(error)).c_str());
+}
+
 Error elena::optimize(Module &module, TargetMachine &machine,
                       TrafficCounter *counter) {
   disableEpilogueVectorization();
@@ -136,12 +150,8 @@ Error elena::optimize(Module &module, TargetMachine &machine,
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, components, modules);
 
-  const char *pipeline = std::getenv("ELENA_LLVM_PIPELINE");
-  if (counter)
-    pipeline = kCountedPipeline;
   ModulePassManager passes;
-  if (Error error =
-          builder.parsePassPipeline(passes, pipeline ? pipeline : kPipeline))
+  if (Error error = parsePipeline(builder, passes, counter))
     return error;
   passes.run(module, modules);
   if (counter)

@@ -7,6 +7,7 @@ entries through ctypes.
 from __future__ import annotations
 
 import ctypes
+import re
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -215,7 +216,12 @@ def _check_error(version: P.Version, runtime: Runtime) -> Exception:
 
     check, values = runtime.failure or (0, [])
     kind, message = version.checks[check]
-    return getattr(builtins, kind)(message.format(*values))
+
+    def fill(hole: re.Match) -> str:
+        k = int(hole[1])
+        return str(values[k]) if k < len(values) else hole[0]
+
+    return getattr(builtins, kind)(re.sub(r"\{([0-9])\}", fill, message))
 
 
 class _Memory:

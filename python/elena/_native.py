@@ -5,7 +5,29 @@ from __future__ import annotations
 import os
 from typing import Any
 
-_WANTED = os.environ.get("ELENA_DISPATCH", "native")
+
+def _wants_reference() -> bool:
+    wanted = os.environ.get("ELENA_DISPATCH", "native")
+    if wanted not in ("native", "reference"):
+        raise ValueError(f"ELENA_DISPATCH must be 'native' or 'reference', not {wanted!r}")
+    return wanted == "reference"
+
+
+def _cache_memory() -> int | None:
+    """The bytes of ELENA_CACHE_MEMORY, if it is set."""
+    wanted = os.environ.get("ELENA_CACHE_MEMORY")
+    if wanted is None:
+        return None
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) <= _MOST_DIGITS):
+        raise ValueError(
+            f"ELENA_CACHE_MEMORY must be a number of MiB, of 1 to {_MOST_DIGITS} digits (0: keep none), not {wanted!r}"
+        )
+    return int(wanted) << 20
+
+
+_MOST_DIGITS = 12  # bytes fit into 64 bits
+_REFERENCE = _wants_reference()
+_CACHE_MEMORY = _cache_memory()
 
 try:
     from . import _elena as native
@@ -13,6 +35,8 @@ except ImportError as error:  # not built: tracing still works
     native = None
     _reason = error
 
+if native is not None and _CACHE_MEMORY is not None:
+    native.set_memory_limit(_CACHE_MEMORY)
 
 if native is not None and hasattr(native, "CompileError"):
     CompileError = native.CompileError
@@ -31,7 +55,7 @@ def compile_text(text: str, **options: Any) -> Any:
 
 def dispatcher_class() -> type:
     """The class that Function extends."""
-    if _WANTED != "reference" and native is not None and hasattr(native, "Dispatcher"):
+    if not _REFERENCE and native is not None and hasattr(native, "Dispatcher"):
         return native.Dispatcher
     from ._dispatch_reference import Dispatcher
 

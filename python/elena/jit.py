@@ -82,8 +82,10 @@ def fusion_options(fuse: Any) -> dict[str, Any]:
     """What `fuse=` means to the compiler; ValueError for what it may not be.
 
     The variable ELENA_FUSE (0, noviews, or a list of moves as in "-recompute,-pack") stands in for True."""
+    source = ""
     if fuse is True:
-        fuse = _FUSE_VARIABLE.get(os.environ.get("ELENA_FUSE", ""), os.environ.get("ELENA_FUSE"))
+        source = os.environ.get("ELENA_FUSE", "")
+        fuse = _FUSE_VARIABLE.get(source, source)
     testing = _testing_options()
     if isinstance(fuse, bool):
         return {"fuse": "full" if fuse else "none", "without": [], **testing}
@@ -92,7 +94,8 @@ def fusion_options(fuse: Any) -> dict[str, Any]:
     moves = fuse.split(",") if isinstance(fuse, str) else ["?"]
     if not all(move[:1] == "-" and move[1:] in _MOVES for move in moves):
         choices = ",".join(f"-{move}" for move in _MOVES)
-        raise ValueError(f"fuse must be True, False, 'noviews' or some of '{choices}', not {fuse!r}")
+        name, switches = ("ELENA_FUSE", "'1', '0'") if source else ("fuse", "True, False")
+        raise ValueError(f"{name} must be {switches}, 'noviews' or some of '{choices}', not {fuse!r}")
     return {"fuse": "full", "without": [move[1:] for move in moves], **testing}
 
 

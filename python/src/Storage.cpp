@@ -99,8 +99,6 @@ static void freeBlock(Storage *storage) {
 //===----------------------------------------------------------------------===//
 
 static size_t initialLimit() {
-  if (const char *own = std::getenv("ELENA_CACHE_MEMORY"))
-    return std::strtoull(own, nullptr, 10) << 20;
   size_t memory = size_t(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGE_SIZE);
   return std::min<size_t>(size_t(1) << 30, memory / 16);
 }

@@ -66,7 +66,8 @@ void dropStorage(Storage *storage);
 PyObject *storageHandler();
 
 /// The most bytes that the cache keeps; 0 turns it off. Initially the lesser of
-/// 1 GiB and a sixteenth of the memory, or ELENA_CACHE_MEMORY (MiB).
+/// 1 GiB and a sixteenth of the memory; the package sets that of
+/// ELENA_CACHE_MEMORY.
 void setCacheLimit(size_t bytes);
 size_t cacheLimit();
 /// Bytes in the cache now.

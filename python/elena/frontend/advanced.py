@@ -110,11 +110,14 @@ def index_arrays(x: Array, entry: Entry) -> list[Array]:
 def _check_mask(x: Array, entry: Entry) -> None:
     for k, size in enumerate(entry.value.shape):
         wanted = x.shape[entry.axis + k]
-        if not is_data(size) and not Trace.current().decide(size == wanted) and Trace.current().decide(size == 0):
-            continue  # NumPy lets an empty mask pass
+        if not is_data(size):
+            is_same = not is_data(wanted) and Trace.current().decide(size == wanted)
+            if not is_same and Trace.current().decide(size == 0):
+                continue  # NumPy lets an empty mask pass
+        text = Trace.current().numbers.text
         message = (
             f"boolean index did not match indexed array along axis {entry.axis + k}; size of axis is "
-            f"{Trace.current().hint(wanted)} but size of corresponding boolean axis is {Trace.current().hint(size)}"
+            f"{text(wanted)} but size of corresponding boolean axis is {text(size)}"
         )
         Trace.current().require(size == wanted, IndexError, message)
 
@@ -215,19 +218,12 @@ def _check_values(source: Array, shape: tuple, entries: list[Entry]) -> None:
         same = size == count
         if not is_data(size) and Trace.current().decide(size == 1):
             return
-        if same is False:
-            fail(
-                ValueError,
-                f"NumPy boolean array indexing assignment cannot assign {Trace.current().hint(size)} input values to "
-                "the output values where the mask is true",
-            )
-        if same is not True:
-            message = (
-                "NumPy boolean array indexing assignment cannot assign {0} input values to the {1} output values "
-                "where the mask is true"
-            )
-            Trace.current().emit_assert(same.ssa(), "ValueError", message, size, count)
-            Trace.current().facts.assume(same)
+        text = Trace.current().numbers.text
+        message = (
+            f"NumPy boolean array indexing assignment cannot assign {text(size)} input values to the {text(count)} "
+            "output values where the mask is true"
+        )
+        Trace.current().require(same, ValueError, message)
         return
     try:
         check_assignable(source.shape, shape)

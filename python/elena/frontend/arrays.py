@@ -10,7 +10,7 @@ import numpy as np
 from .dtypes import ref_type
 from .errors import fail, unsupported
 from .layout import contiguous_strides, product
-from .symbolic import Sym, hint_of
+from .symbolic import Sym
 from .trace import Trace
 
 
@@ -457,6 +457,6 @@ def _current() -> Trace:
 
 
 def shape_text(shape: tuple) -> str:
-    """(3,4) as in NumPy's messages, by the hints."""
-    sizes = [str(hint_of(size)) for size in shape]
+    """(3,4) as in NumPy's messages."""
+    sizes = [Trace.current().numbers.text(size) for size in shape]
     return "(" + ",".join(sizes) + (",)" if len(sizes) == 1 else ")")

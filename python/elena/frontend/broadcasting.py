@@ -115,6 +115,14 @@ def same_text(a: tuple, b: tuple) -> bool:
     return all((type(x) is int) == (type(y) is int) and (x == y) is True for x, y in zip(a, b))
 
 
+def require_shape(shape: tuple, wanted: tuple, message: str) -> None:
+    """The shapes are equal, or ValueError."""
+    if len(shape) != len(wanted):
+        fail(ValueError, message)
+    for size, other in zip(shape, wanted):
+        Trace.current().require(size == other, ValueError, message)
+
+
 def check_assignable(
     shape: tuple, target: tuple, text: str = "could not broadcast input array from shape {} into shape {}"
 ) -> None:

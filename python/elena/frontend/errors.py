@@ -61,4 +61,12 @@ def located(message: str) -> str:
 
 def fail(kind: type[BaseException], message: str) -> NoReturn:
     """Raise NumPy's error `kind` with NumPy's message and the source line."""
-    raise kind(located(message)) from None
+    from .trace import Trace
+
+    trace = Trace.current()
+    message = located(message)
+    if trace is not None and trace.is_handled(kind):
+        message = trace.numbers.now(message, seen=True)
+    elif trace is not None and not trace.in_region:  # there the program raises it
+        message = trace.numbers.now(message)
+    raise kind(message) from None

@@ -90,18 +90,16 @@ def known_element(value: Any, dtype: np.dtype):
 def check_range(value: Any, dtype: np.dtype) -> None:
     """OverflowError where a Python integer does not fit into the dtype."""
     low, high = element_range(dtype)
+    message = f"Python integer {Trace.current().numbers.text(value)} out of bounds for {dtype}"
     if is_data(value):
-        message = f"Python integer {{0}} out of bounds for {dtype}"
         for inside in (value >= low, value <= high):
             if inside is not True:
                 trace = Trace.current()
                 condition = inside.ssa() if isinstance(inside, SymBool) else trace.constant(inside, "i1")
-                trace.emit_assert(condition, "OverflowError", message, value)
+                trace.emit_assert(condition, "OverflowError", message)
         return
     if not value >= low or not value <= high:
-        from .symbolic import hint_of
-
-        fail(OverflowError, f"Python integer {hint_of(value)} out of bounds for {dtype}")
+        fail(OverflowError, message)
 
 
 def _integer_element(trace, value: Sym, dtype: np.dtype) -> str:

@@ -119,17 +119,17 @@ def _sequence_entry(part: Any) -> Entry:
 def check_index(index, size, axis: int) -> None:
     """-size <= index < size: decided by guards, or asserted where the index depends on data."""
     trace = Trace.current()
+    text = trace.numbers.text
+    message = f"index {text(index)} is out of bounds for axis {axis} with size {text(size)}"
     if is_data(index) or is_data(size):
         if _known(index >= -size) is not True or _known(index < size) is not True:
             suppose_index(index, size)
-            message = f"index {{0}} is out of bounds for axis {axis} with size {{1}}"
-            trace.emit_assert(_inside(index, size), "IndexError", message, index, size)
+            trace.emit_assert(_inside(index, size), "IndexError", message)
         return
     if trace.decide(index >= -size) and trace.decide(index < size):
         state_size(size)  # where the version's key has decided it, the compiler is told as well
         return
-    hints = trace.hint(index), trace.hint(size)
-    fail(IndexError, f"index {hints[0]} is out of bounds for axis {axis} with size {hints[1]}")
+    fail(IndexError, message)
 
 
 def _known(condition) -> bool | None:

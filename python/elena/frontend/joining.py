@@ -9,7 +9,7 @@ import numpy as np
 from . import views
 from .arrays import Array, allocate, mark_written
 from .assign import assign, cast_into
-from .broadcasting import fit
+from .broadcasting import fit, require_shape
 from .dtypes import dtype_of
 from .errors import CastError, fail, located, unsupported
 from .layout import contiguous_strides, sorted_order
@@ -81,8 +81,7 @@ def _detached(parts: list[Array]) -> list[Array]:
 
 
 def _check_out_shape(out: Array, shape: tuple) -> None:
-    if out.ndim != len(shape) or not all(bool(a == b) for a, b in zip(out.shape, shape)):
-        fail(ValueError, "Output array is the wrong shape")
+    require_shape(out.shape, shape, "Output array is the wrong shape")
 
 
 def _joined_shape(parts: list[Array], axis: int) -> tuple:
@@ -100,10 +99,11 @@ def _joined_shape(parts: list[Array], axis: int) -> tuple:
             if d == axis:
                 sizes[d] = sizes[d] + size
                 continue
+            text = Trace.current().numbers.text
             message = (
                 "all the input array dimensions except for the concatenation axis must match exactly, but along "
-                f"dimension {d}, the array at index 0 has size {Trace.current().hint(sizes[d])} and the array at "
-                f"index {k} has size {Trace.current().hint(size)}"
+                f"dimension {d}, the array at index 0 has size {text(sizes[d])} and the array at "
+                f"index {k} has size {text(size)}"
             )
             Trace.current().require(sizes[d] == size, ValueError, message)
             sizes[d] = size if type(size) is int else sizes[d]

@@ -10,7 +10,7 @@ from . import scalar_ops as ops
 from . import views
 from .arrays import Array, allocate, as_scalar, mark_written, shape_text
 from .assign import cast_into
-from .broadcasting import broadcast_shapes, fit
+from .broadcasting import broadcast_shapes, fit, require_shape
 from .casts import cast
 from .dtypes import BOOL, dtype_of, mlir_type
 from .errors import fail, unsupported
@@ -39,19 +39,16 @@ def _common(a: Array, b: Array) -> np.dtype:
     return dtype_of(np.result_type(a.dtype, b.dtype))
 
 
-def _check_inner(first, second, a: Array, b: Array, message: str) -> None:
-    if not Trace.current().decide(first == second):
-        fail(ValueError, message)
+def _check_inner(first, second, message: str) -> None:
+    Trace.current().require(first == second, ValueError, message)
 
 
 def _stored(result: Array, out: Any) -> Array:
     if out is None:
         return as_scalar(result)
     mark_written(out)
-    if out.ndim != result.ndim or not all(bool(p == q) for p, q in zip(out.shape, result.shape)):
-        fail(
-            ValueError, f"output array has shape {shape_text(out.shape)}, expected {shape_text(result.shape)}"
-        )
+    message = f"output array has shape {shape_text(out.shape)}, expected {shape_text(result.shape)}"
+    require_shape(out.shape, result.shape, message)
     cast_into(result, out)
     return out
 
@@ -69,14 +66,12 @@ def matmul(x1: Any, x2: Any, out: Any = None, *, dtype: Any = None) -> Array:
     rows = views.expand(a, [0]) if a.ndim == 1 else a
     columns = views.expand(b, [1]) if b.ndim == 1 else b
     inner, other = rows.shape[-1], columns.shape[-2]
-    hint = Trace.current().hint
+    text = Trace.current().numbers.text
     _check_inner(
         inner,
         other,
-        a,
-        b,
         "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
-        f"(n?,k),(k,m?)->(n?,m?) (size {hint(other)} is different from {hint(inner)})",
+        f"(n?,k),(k,m?)->(n?,m?) (size {text(other)} is different from {text(inner)})",
     )
     kind = _common(a, b) if dtype is None else dtype_of(dtype)
     batch = broadcast_shapes(rows.shape[:-2], columns.shape[:-2])
@@ -94,12 +89,12 @@ def dot(a: Any, b: Any, out: Any = None) -> Array:
     if not x.shape or not y.shape:
         return apply("multiply", a, b, out=out)
     axis = max(y.ndim - 2, 0)
-    hint = Trace.current().hint
+    text = Trace.current().numbers.text
     message = (
-        f"shapes {shape_text(x.shape)} and {shape_text(y.shape)} not aligned: {hint(x.shape[-1])} (dim {x.ndim - 1}) "
-        f"!= {hint(y.shape[axis])} (dim {axis})"
+        f"shapes {shape_text(x.shape)} and {shape_text(y.shape)} not aligned: {text(x.shape[-1])} (dim {x.ndim - 1}) "
+        f"!= {text(y.shape[axis])} (dim {axis})"
     )
-    _check_inner(x.shape[-1], y.shape[axis], x, y, message)
+    _check_inner(x.shape[-1], y.shape[axis], message)
     kept = [d for d in range(y.ndim) if d != axis]
     return _stored(_outer_contract(x, views.transpose(y, [*kept, axis])), out)
 
@@ -116,7 +111,7 @@ def inner(a: Any, b: Any) -> Array:
     if not x.shape or not y.shape:
         return apply("multiply", a, b)
     message = f"shapes {shape_text(x.shape)} and {shape_text(y.shape)} not aligned"
-    _check_inner(x.shape[-1], y.shape[-1], x, y, message)
+    _check_inner(x.shape[-1], y.shape[-1], message)
     return as_scalar(_outer_contract(x, y))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from . import views
 from .arrays import Array, allocate, as_scalar, mark_written, shape_text
 from .assign import cast_into
+from .broadcasting import require_shape
 from .casts import cast
 from .dtypes import BOOL, INT64, dtype_of, is_unsigned, mlir_type
 from .errors import CastError, fail, located, unsupported
@@ -104,12 +105,11 @@ def _check_out(x: Array, axes: tuple, dtype: np.dtype, out: Any, keepdims: bool)
     if not isinstance(out, Array):
         fail(TypeError, "output must be an array")
     shape = tuple(1 if d in axes else n for d, n in enumerate(x.shape) if keepdims or d not in axes)
-    if len(shape) != out.ndim or not all(bool(a == b) for a, b in zip(shape, out.shape)):
-        fail(
-            ValueError,
-            f"output parameter for reduction operation has the wrong shape: expected {shape_text(shape)}, "
-            f"got {shape_text(out.shape)}",
-        )
+    message = (
+        f"output parameter for reduction operation has the wrong shape: expected {shape_text(shape)}, "
+        f"got {shape_text(out.shape)}"
+    )
+    require_shape(shape, out.shape, message)
     if not np.can_cast(dtype, out.dtype, "same_kind"):
         raise CastError(
             located(f"Cannot cast ufunc output from {dtype!r} to {out.dtype!r} with casting rule 'same_kind'")

@@ -47,7 +47,7 @@ def _target_shape(x: Array, shape: Any) -> tuple:
     sizes = [_dimension(size) for size in shape]
     unknown = [d for d, size in enumerate(sizes) if _is_unknown(size)]
     message = (
-        f"cannot reshape array of size {Trace.current().hint(x.size)} into shape {shape_text(tuple(sizes))}"
+        f"cannot reshape array of size {Trace.current().numbers.text(x.size)} into shape {shape_text(tuple(sizes))}"
     )
     if len(unknown) > 1:
         fail(ValueError, "can only specify one unknown dimension")
@@ -271,8 +271,8 @@ def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Array:
     if x.ndim > len(target):
         fail(ValueError, "input operand has more dimensions than allowed by the axis remapping")
     for size, wanted in zip(x.shape, target[len(target) - x.ndim :]):
-        if (size == wanted) is not True and not is_one(size) and not Trace.current().decide(size == wanted):
-            fail(ValueError, message)
+        if (size == wanted) is not True and not is_one(size):
+            Trace.current().require(size == wanted, ValueError, message)
     from .broadcasting import pin_ones
 
     return views.broadcast(pin_ones(x, target), target)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from .facts import Facts
 from .ir import FunctionText, constant_operation, constant_text
+from .messages import Numbers
 from .scopes import Scopes
 from .symbolic import Sym, SymbolTable, SymBool, hint_of, is_data
 
@@ -52,6 +53,7 @@ class Trace(Scopes):
         self.dtypes: list[tuple] = []
         #: the exceptions that the `try` statements at hand handle: no check at run time can be handled
         self.handled: list[type | tuple] = []
+        self.numbers = Numbers(self)
         self._open_function()
 
     # ---- the current trace -------------------------------------------------------------------------------
@@ -166,21 +168,26 @@ class Trace(Scopes):
         """Append an operation without results."""
         self.text.emit_void(operation)
 
-    def emit_assert(self, condition: str, kind: str, message: str, *values: int | Sym) -> None:
-        """`tensorref.assert`: a data-dependent check; {0}, {1}, ... in the message stand for `values`."""
+    def emit_assert(self, condition: str, kind: str, message: str) -> None:
+        """`tensorref.assert`: a data-dependent check; `numbers.text` makes the message's numbers."""
         from .errors import located
 
-        self.emit_failure(condition, kind, located(message), *values)
+        self.emit_failure(condition, kind, located(message))
 
-    def emit_failure(self, condition: str, kind: str, message: str, *values: int | Sym) -> None:
+    def is_handled(self, kind: type[BaseException]) -> bool:
+        """Whether a `try` at hand handles such an exception."""
+        return any(issubclass(kind, handled) for handled in self.handled)
+
+    def emit_failure(self, condition: str, kind: str, message: str) -> None:
         """`emit_assert` whose message is complete."""
-        if any(issubclass(getattr(builtins, kind), handled) for handled in self.handled):
+        if self.is_handled(getattr(builtins, kind)):
             from .errors import unsupported
 
             unsupported(
                 f"a check at run time ({kind}) within a 'try' that handles it",
                 "move the 'try' to the caller, or test the condition in an 'if'",
             )
+        message, values = self.numbers.at_run_time(message)
         quoted = message.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\0A")
         operands = ""
         if values:
@@ -227,4 +234,5 @@ class Trace(Scopes):
         return text, plan
 
     def hint(self, value: int | Sym) -> int:
+        """An integer in the call being traced. (In the text of an error: `numbers.text`.)"""
         return hint_of(value)

@@ -9,7 +9,7 @@ import numpy as np
 
 from . import scalar_ops as ops
 from .arrays import Array, allocate, as_scalar, mark_written, shape_text
-from .broadcasting import broadcast_shapes, check_assignable, fit, is_one
+from .broadcasting import broadcast_shapes, check_assignable, fit, is_one, require_shape
 from .casts import cast
 from .dtypes import BOOL, dtype_of, is_float, is_integer, mlir_type
 from .errors import CastError, fail, located, unsupported
@@ -160,15 +160,11 @@ def _out_shape(shapes: list[tuple], out: Array) -> tuple:
             check_assignable(shape, out.shape, "an operand of shape {} does not fit the output's shape {}")
         return out.shape
     shape = broadcast_shapes(*shapes, out.shape)
-    if len(shape) != out.ndim or any(
-        (a == b) is not True and not bool(a == b) for a, b in zip(shape, out.shape)
-    ):
-        joined = broadcast_shapes(*shapes) if shapes else ()
-        fail(
-            ValueError,
-            f"non-broadcastable output operand with shape {shape_text(out.shape)} "
-            f"doesn't match the broadcast shape {shape_text(broadcast_shapes(joined, out.shape))}",
-        )
+    message = (
+        f"non-broadcastable output operand with shape {shape_text(out.shape)} "
+        f"doesn't match the broadcast shape {shape_text(shape)}"
+    )
+    require_shape(shape, out.shape, message)
     return out.shape
 
 

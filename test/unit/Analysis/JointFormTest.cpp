@@ -44,7 +44,7 @@ struct Truth {
 class Checker {
 public:
   Checker(SymbolWorld &world, const Accesses &accesses, Counts &counts)
-      : world(world), accesses(accesses), counts(counts),
+      : accesses(accesses), counts(counts),
         form(JointForm::build(world.facts, accesses.layout, accesses.regions)) {
     counts.formed += form.has_value();
     if (form) {
@@ -148,7 +148,6 @@ private:
     truth.contained &= contained;
   }
 
-  SymbolWorld &world;
   const Accesses &accesses;
   Counts &counts;
   std::optional<JointForm> form;

@@ -49,8 +49,7 @@ class Interpreter(
         self.serial = 0  # of frames and regions
         self.frames: list[Frame] = []  # of the functions at hand, innermost last
         self.regions: list[Region] = []  # the branches and loops of run time at hand, innermost last
-        self.described: list[tuple[str, Any]] = []  # numbers in messages of run-time errors, by their markers
-        self.describing = 0  # > 0 while the message of an exception is made: symbols print their value now
+        self.describing = 0  # > 0 while the message of an exception is made: run-time numbers are text
 
     def at(self, node: ast.AST, frame: Frame) -> None:
         """What follows happens at this node."""

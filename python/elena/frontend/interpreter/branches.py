@@ -108,12 +108,7 @@ class Branches:
         place = where()
         if not hasattr(error, "__elena_user__") and place and place.split(": ")[0] not in message:
             message = f"{message}  [{place}]"
-        values = []
-        for marker, value in self.described:
-            if marker in message:
-                message = message.replace(marker, f"{{{len(values)}}}")
-                values.append(value)
-        self.trace.emit_failure(self.trace.constant(0, "i1"), name, message, *values)
+        self.trace.emit_failure(self.trace.constant(0, "i1"), name, message)
 
     # ---- joining -----------------------------------------------------------------------------------------
 

@@ -11,11 +11,12 @@ import numpy as np
 
 from ..arrays import Array, as_scalar
 from ..literals import filled
+from ..messages import has_marker
 from ..scalars import SymFloat
 from ..symbolic import Sym, SymBool
 from .members import python_method
 from .run_time_items import RunTimeRange
-from .values import has_marker, has_traced
+from .values import has_traced
 
 if TYPE_CHECKING:
     from collections.abc import Callable

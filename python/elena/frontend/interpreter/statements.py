@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..arrays import Array
 from ..errors import UnsupportedError
@@ -155,6 +155,11 @@ class Statements(Assignment):
         condition = self.condition(condition, node.test, frame, "an assertion")
         if condition is True:
             return
+        if isinstance(condition, bool):
+            self._fail_assertion(node, frame)
+        self.branch(condition, node, frame, lambda: None, lambda: self._fail_assertion(node, frame))
+
+    def _fail_assertion(self, node: ast.Assert, frame: Frame) -> NoReturn:
         message: tuple = ()
         if node.msg is not None:
             self.describing += 1
@@ -165,9 +170,6 @@ class Statements(Assignment):
         self.at(node, frame)
         error = AssertionError(*message)
         _mark_as_the_users(error)
-        if not isinstance(condition, bool):
-            self.branch(condition, node, frame, lambda: None, lambda: _raise(error))
-            return
         raise error
 
     def run_Try(self, node: ast.Try, frame: Frame) -> Any:
@@ -253,10 +255,6 @@ class Statements(Assignment):
                 )
             __import__(name)
         return sys.modules[name]
-
-
-def _raise(error: BaseException) -> None:
-    raise error
 
 
 def _mark_as_the_users(error: BaseException) -> None:

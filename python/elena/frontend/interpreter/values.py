@@ -9,23 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..arrays import Array
+from ..messages import has_marker
 from ..scalars import SymFloat
-from ..symbolic import Sym, SymBool
+from ..symbolic import Sym, SymBool, is_data
 from .members import python_method
-
-# In the message of an exception, a number of the run time is this, a number of ours, and "\ue001".
-_MARKER = "\ue000"
 
 if TYPE_CHECKING:
     from .frames import Frame
 
 TRACED = (Array, Sym, SymFloat, SymBool)
 _CONTAINERS = (list, tuple, set, frozenset, dict)
-
-
-def has_marker(value: Any) -> bool:
-    """Is a number of the run time in the text, or in a text of the tuple?"""
-    return _MARKER in str(value) or (isinstance(value, tuple) and any(map(has_marker, value)))
 
 
 def has_traced(value: Any, depth: int = 0) -> bool:
@@ -102,16 +95,13 @@ class Values:
                 "array elements where the compiler must know the value (text, keys, hashes, known functions)",
                 "keep the value in an array, or pass the number as an argument",
             )
+        if self.describing and isinstance(value, (Sym, SymBool, SymFloat)):
+            return self._described(value)
         if isinstance(value, Sym):
-            if self.describing and self.trace.in_region:
-                self.described.append((f"{_MARKER}{len(self.described)}\ue001", value))
-                return self.described[-1][0]
-            return value.hint if self.describing else self.trace.concretize(value)
+            return self.trace.concretize(value)
         if isinstance(value, SymBool):
-            return bool(value.hint) if self.describing else self.trace.decide(value)
+            return self.trace.decide(value)
         if isinstance(value, SymFloat):
-            if self.describing and value.hint is not None:
-                return value.hint
             return self.refuse_here(
                 "a run-time float where the compiler must know the value",
                 "make the float a constant of the function (a default is not: it is an argument too)",
@@ -119,6 +109,23 @@ class Values:
         if isinstance(value, enum.Enum) or not has_traced(value):
             return value
         return self._known_container(value)
+
+    def _described(self, value: Sym | SymBool | SymFloat) -> Any:
+        """A number in the message of an exception. What is raised now has those of this call."""
+        is_raised_now = not self.trace.in_region and not self.trace.handled
+        if isinstance(value, Sym) and self.trace.in_region and not self.trace.handled:
+            return self.trace.numbers.text(value)
+        if isinstance(value, SymFloat):
+            if is_raised_now and value.hint is not None:
+                return value.hint
+        elif not is_data(value):
+            if is_raised_now:
+                return value.hint
+            return self.trace.concretize(value) if isinstance(value, Sym) else self.trace.decide(value)
+        return self.refuse_here(
+            "this number, known at run time only, in the message of an exception",
+            "write integers as {i}, in a branch that is chosen at run time; leave others out",
+        )
 
     def _known_container(self, value: Any) -> Any:
         if isinstance(value, dict):
