@@ -161,3 +161,19 @@ def test_sums_are_as_accurate_as_numpys(dtype, shift):
     for fn, lines in [(total, [x.ravel()]), (row_totals, list(x)), (column_totals, list(x.T))]:
         bound = worst_error(fn(x), lines) + np.finfo(dtype).eps
         assert worst_error(elena.jit(fn)(x), lines) <= bound, fn.__name__
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "mean", "cumsum", "cumprod"])
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int64", "float32", "float64"])
+def test_out_is_cast_from_what_the_operands_and_it_promote_to(tmp_path, name, dtype):
+    """A sum of float64 into a bool is not an `any`, and one into int8 rounds at the end only (fuzzer 131289:97)."""
+    rows = [[-4, 1, 2, 1], [1, 0, 0, 0], [2, -1, -1, 0], [100, 100, 100, 100], [0.5, 0.5, 0.25, -0.25]]
+    x = np.array(rows).astype(dtype)
+    function = module_from_source(tmp_path, f"def into(x, o):\n    np.{name}(x, axis=1, out=o)\n").into
+    for kind in ("bool", "int8", "int64", "float32", "float64"):
+        expected = np.zeros((5, 4) if name.startswith("cum") else 5, kind)
+        actual = expected.copy()
+        with np.errstate(all="ignore"):
+            function(x, expected)
+        elena.jit(function)(x, actual)
+        np.testing.assert_array_equal(actual, expected, f"out of {kind}")

@@ -36,14 +36,16 @@ def broadcast_shapes(*shapes: tuple) -> tuple:
     return tuple(result)
 
 
+def broadcast_message(shapes: tuple) -> str:
+    return "operands could not be broadcast together with shapes " + "".join(f"{shape_text(s)} " for s in shapes)
+
+
 def _join(first, second, shapes: tuple):
     if first is second or (type(second) is int and second == 1):
         return first
     if type(first) is int and first == 1:
         return second
-    message = "operands could not be broadcast together with shapes " + "".join(
-        f"{shape_text(s)} " for s in shapes
-    )
+    message = broadcast_message(shapes)
     if (first == second) is True:
         return _known(first, second)
     if is_data(first) or is_data(second):
@@ -123,11 +125,12 @@ def require_shape(shape: tuple, wanted: tuple, message: str) -> None:
         Trace.current().require(size == other, ValueError, message)
 
 
-def check_assignable(
-    shape: tuple, target: tuple, text: str = "could not broadcast input array from shape {} into shape {}"
-) -> None:
-    """A value of `shape` can be assigned to `target`: ValueError with NumPy's text otherwise."""
-    message = text.format(shape_text(shape), shape_text(target))
+def check_assignable(shape: tuple, target: tuple, message: str = "") -> None:
+    """A value of `shape` can be assigned to `target`: ValueError otherwise, with NumPy's text for assignments if
+    there is no other."""
+    message = message or (
+        f"could not broadcast input array from shape {shape_text(shape)} into shape {shape_text(target)}"
+    )
     extra = len(shape) - len(target)
     if extra > 0 and not all(is_one(size) for size in shape[:extra]):
         fail(ValueError, message)

@@ -12,7 +12,7 @@ from .assign import cast_into
 from .broadcasting import require_shape
 from .casts import cast
 from .dtypes import BOOL, INT64, dtype_of, is_unsigned, mlir_type
-from .errors import CastError, fail, located, unsupported
+from .errors import fail, unsupported
 from .layout import iterator_order, product
 from .literals import as_array, filled as full
 from .registry import register
@@ -79,7 +79,7 @@ def reduce_with(
 ) -> Array:
     """The reduction of x, elements cast to `value_type`, into a result of `dtype` (or `out`)."""
     if out is not None:
-        _check_out(x, axes, dtype, out, keepdims)
+        _check_out(x, axes, out, keepdims)
     result = allocate(kept_shape(x, axes), dtype) if "arg" in kind else kept_output(x, axes, dtype)
     if axes:
 
@@ -101,7 +101,7 @@ def reduce_with(
     return as_scalar(result)
 
 
-def _check_out(x: Array, axes: tuple, dtype: np.dtype, out: Any, keepdims: bool) -> None:
+def _check_out(x: Array, axes: tuple, out: Any, keepdims: bool) -> None:
     if not isinstance(out, Array):
         fail(TypeError, "output must be an array")
     shape = tuple(1 if d in axes else n for d, n in enumerate(x.shape) if keepdims or d not in axes)
@@ -110,10 +110,6 @@ def _check_out(x: Array, axes: tuple, dtype: np.dtype, out: Any, keepdims: bool)
         f"got {shape_text(out.shape)}"
     )
     require_shape(shape, out.shape, message)
-    if not np.can_cast(dtype, out.dtype, "same_kind"):
-        raise CastError(
-            located(f"Cannot cast ufunc output from {dtype!r} to {out.dtype!r} with casting rule 'same_kind'")
-        )
     mark_written(out)
 
 
@@ -125,17 +121,19 @@ def _selected(x: Array, where: Any, neutral: Any) -> Array:
     return choose(where, x, x.dtype.type(neutral))
 
 
+def _accumulator(x: Array, dtype, out) -> np.dtype:
+    """What a sum is computed in; its value is cast to `out` at the end, whatever that takes."""
+    if dtype is not None:
+        return dtype_of(dtype)
+    return np.promote_types(x.dtype, out.dtype) if isinstance(out, Array) else sum_dtype(x.dtype)
+
+
 def _sum_like(kind: str, ufunc: str, neutral: int):
     def function(a, axis=None, dtype=None, out=None, keepdims=False, initial=NO_VALUE, where=NO_VALUE):
         sizes = a
         x = _selected(as_array(a), where, neutral)
         axes = reduced_axes(axis, x.ndim)
-        if dtype is not None:
-            accumulator = dtype_of(dtype)
-        elif out is not None:
-            accumulator = out.dtype
-        else:
-            accumulator = sum_dtype(x.dtype)
+        accumulator = _accumulator(x, dtype, out)
         if accumulator == BOOL:
             kind_, accumulator = ("any" if kind == "sum" else "all"), BOOL
         else:
@@ -221,7 +219,7 @@ def _extreme(kind: str, ufunc: str):
             result = views.expand(result, axes) if _flag(keepdims) else result
             if out is None:
                 return as_scalar(result)
-            _check_out(x, axes, x.dtype, out, _flag(keepdims))
+            _check_out(x, axes, out, _flag(keepdims))
             cast_into(result, out)
             return out
         _check_not_empty(x, axes, ufunc)
@@ -329,9 +327,7 @@ def _scan(kind: str):
         if axis is None or x.ndim == 0:
             x, axis = ravel(x), 0
         axis = axis_index(axis, x.ndim)
-        wanted = (
-            dtype_of(dtype) if dtype is not None else (out.dtype if out is not None else sum_dtype(x.dtype))
-        )
+        wanted = _accumulator(x, dtype, out)
         if wanted == BOOL:
             from .ufuncs import apply
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from . import scalar_ops as ops
 from .arrays import Array, allocate, as_scalar, mark_written, shape_text
-from .broadcasting import broadcast_shapes, check_assignable, fit, is_one, require_shape
+from .broadcasting import broadcast_message, broadcast_shapes, check_assignable, fit, is_one, require_shape
 from .casts import cast
 from .dtypes import BOOL, dtype_of, is_float, is_integer, mlir_type
 from .errors import CastError, fail, located, unsupported
@@ -157,7 +157,7 @@ def _check_out(function: Ufunc, result_type: np.dtype, out: Any, casting: str) -
 def _out_shape(shapes: list[tuple], out: Array) -> tuple:
     if any(is_data(size) for shape in (*shapes, out.shape) for size in shape):
         for shape in shapes:
-            check_assignable(shape, out.shape, "an operand of shape {} does not fit the output's shape {}")
+            check_assignable(shape, out.shape, broadcast_message((*shapes, out.shape)))
         return out.shape
     shape = broadcast_shapes(*shapes, out.shape)
     message = (
