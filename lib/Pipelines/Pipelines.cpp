@@ -55,8 +55,8 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   // Without the pass arguments are taken to be apart.
   if (!ignores(kAliasGuard) || arguments.alias == ArgumentAlias::Overlap)
     functions.addPass(createGuardArguments(arguments));
-  bool makesLoops = options.fuse == "full" &&
-                    !llvm::is_contained(options.without, "loop");
+  bool makesLoops =
+      options.fuse == "full" && !llvm::is_contained(options.without, "loop");
   if (makesLoops)
     functions.addPass(createSinkIntoLoops());
   functions.addPass(createResolveOverlap());

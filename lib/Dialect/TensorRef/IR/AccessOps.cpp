@@ -131,7 +131,8 @@ void MapOp::getAccesses(SmallVectorImpl<Access> &accesses) {
 }
 
 bool MapOp::isPointwise() {
-  return !getBody().walk([](IndexOp) { return WalkResult::interrupt(); })
+  return !getBody()
+              .walk([](IndexOp) { return WalkResult::interrupt(); })
               .wasInterrupted();
 }
 

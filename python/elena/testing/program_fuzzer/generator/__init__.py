@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..program import Program
 from ..watch import Inexact, quiet, watch
 from .calls import draw_arguments, other_calls
-from .state import Rejected, State
+from .state import ERRORS, Rejected, State
 from .writes import statement
 
 ATTEMPTS = 20
@@ -35,7 +35,10 @@ def _draw(rng: random.Random, label: str) -> Program | None:
     for _ in range(4 * wanted):
         if sum(s.count() for s in state.statements) >= wanted:
             break
-        statement(state)
+        try:
+            statement(state)
+        except ERRORS:  # both branches of an if bind a name: without the first one the second one is not valid
+            return None
     program = Program((state.arguments,), tuple(state.statements), _results(state), label)
     if not 3 <= program.statements() <= MAX_STATEMENTS or not runs(program):
         return None
