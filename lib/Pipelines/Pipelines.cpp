@@ -76,8 +76,10 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     functions.addPass(createStructuredCanonicalizer());
     functions.addPass(createCSEPass());
   }
-  if (options.fuse == "full")
+  if (options.fuse == "full") {
     functions.addPass(createHoistChecks());
+    functions.addPass(createMergeLoads());
+  }
   bool unrolls = !llvm::is_contained(options.without, "unroll");
   if (options.fuse == "full" && unrolls) {
     functions.addPass(createUnrollReductions());

@@ -3,13 +3,14 @@
 
 // Rows that the data choose, written in order: the owner of rows makes their
 // zeros, then runs the iterations that touch one of them. No more owners than
-// there are rows, and no more questions than cells. The check comes before.
+// there are rows, and few questions beside the cells. The check comes before.
 // REMARK: owners of planes run the iterations in order: plane {{.*}} of dimension 0, after dimension 0 of the group before
 // CHECK-LABEL: func.func @rows(
 // CHECK:         scf.for
 // CHECK:           tensorref.assert
 // CHECK:         %[[CELLS:.*]] = arith.muli %{{.*}}, %c8
-// CHECK:         %[[AFFORDABLE:.*]] = arith.divui %[[CELLS]], %{{.*}}
+// CHECK:         %[[COST:.*]] = arith.muli %{{.*}}, %c4
+// CHECK:         %[[AFFORDABLE:.*]] = arith.divui %[[CELLS]], %[[COST]]
 // CHECK:         %[[ATLEASTONE:.*]] = arith.maxsi %[[AFFORDABLE]], %c1
 // CHECK:         %[[OWNERS:.*]] = arith.minsi %{{.*}}, %[[ATLEASTONE]]
 // CHECK:         tensorref.foreach %[[OWNERS]] threads %c256 attributes {name = "fill"} {

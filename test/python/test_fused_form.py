@@ -93,6 +93,33 @@ def test_masks_gathers_scatters_and_scans(target, seed):
 
 
 @on_all_targets
+@pytest.mark.parametrize("n, width", [(7, 300), (1, 3), (3, 0), (0, 5)])
+def test_iterations_of_several_groups(target, seed, n, width):
+    x, y = random.integers(0, 9, (n, width)).astype(np.float32), random.integers(0, 9, (n, width)).astype(np.float32)
+    keep, out = np.arange(n) % 4 - 1, np.full(n, np.nan, np.float32)
+    expected = y.astype(np.float64)
+    for i in range(n):
+        for _ in range(max(keep[i], 0)):
+            expected[i] += x[i].max(initial=-np.inf)
+            expected[i] = expected[i].sum() - expected[i]
+    launches = run_module(MODULES["iterations"], x, keep, y, out, target=target, seed=seed)
+    np.testing.assert_allclose(y, expected, rtol=1e-6)
+    np.testing.assert_allclose(out, expected.sum(1), rtol=1e-6)
+    assert launches == ([] if target != "cuda" else [("iterations_k0_rows", 256 * n)])
+
+
+@pytest.mark.parametrize("target", ["cuda", "plan"])
+def test_iterations_that_touch_each_other_are_found(target):
+    """All of them write row 0."""
+    text = MODULES["iterations"]
+    x, keep, out = np.ones((4, 5), np.float32), np.ones(4, np.int64), np.zeros(4, np.float32)
+    y = x.copy()
+    run_module(text, x, keep, y, out, target=target, seed=1)
+    with pytest.raises(Exception, match="race|may run before or after it"):
+        run_module(text.replace("%y dim 0 at %i", "%y dim 0 at 0"), x, keep, y, out, target=target, seed=1)
+
+
+@on_all_targets
 def test_a_space_of_one_point(target, seed):
     x = random.integers(-50, 50, 100)
     expected = x - x.sum()
@@ -114,6 +141,18 @@ def test_the_loop_over_the_space_is_vectorised(name):
 def test_a_pack_is_one_kernel():
     (kernel,) = _native.compile_text(MODULES["pack"]).kernels
     assert (kernel["name"], kernel["stages"]) == ("pack_k0_three", 3)
+
+
+def test_storage_of_an_iteration_is_no_traffic():
+    compiled = _native.compile_text(MODULES["iterations"])
+    (kernel,) = compiled.kernels
+    assert kernel["reads"] == ["i64"] + ["?xf32"] * 3
+    assert compiled.temporaries == []
+
+
+def test_storage_of_an_iteration_is_shared_on_a_gpu():
+    text = _native.compile_text(MODULES["iterations"], target="cuda").text("ptx")
+    assert (text.count(".visible .entry"), text.count(".shared .align"), "bar.sync" in text) == (1, 2, True)
 
 
 def test_private_storage_is_no_traffic():

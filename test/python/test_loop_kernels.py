@@ -266,6 +266,28 @@ def test_an_iteration_that_touches_two_planes():
     ]
 
 
+def test_the_only_plane():
+    def add(y, boxes):
+        out = np.zeros_like(y)
+        for i in range(len(boxes)):
+            out[0, boxes[i, 0] : boxes[i, 2]] += i
+        return out
+
+    check(add, np.ones((1, 8, 10)), BOXES)
+    assert "plane by plane: what it writes is one plane" in why(add, np.ones((1, 8, 10)), BOXES)[0]
+
+
+def test_numbers_that_are_loaded_again():
+    def halve_and_add(y, boxes, labels):
+        out = y * 2
+        for i in range(len(labels)):
+            out[labels[i], :, boxes[i, 0] : boxes[i, 2]] *= 0.5
+            out[labels[i]] += i
+        return out
+
+    check(halve_and_add, np.ones((3, 8, 10)), BOXES, LABELS, launches=1)
+
+
 def test_planes_that_were_made_elsewhere():
     def twice(x, rows):
         out = np.cumsum(x, axis=0)

@@ -282,6 +282,37 @@ def HoistChecks : Pass<"tensorref-hoist-checks", "::mlir::func::FuncOp"> {
   }];
 }
 
+def MergeLoads : Pass<"tensorref-merge-loads", "::mlir::func::FuncOp"> {
+  let summary = "loads each number once";
+  let description = [{
+    A number that the host has loaded before, from a cell that nothing has
+    written since, is the same number: `x[i[k]]` and `y[i[k]]` are at the same
+    index. Common subexpression elimination of loads stops at every check; this
+    pass does not, and eliminates what has become common.
+
+    ```mlir
+    func.func @f(%i: !tensorref.ref<i64>) -> i64 {
+      %zero = arith.constant 0 : i64
+      %v = tensorref.load %i : !tensorref.ref<i64>
+      %ok = arith.cmpi sge, %v, %zero : i64
+      tensorref.assert %ok, "ValueError", "negative"
+      %w = tensorref.load %i : !tensorref.ref<i64>
+      return %w : i64
+    }
+    ```
+    becomes
+    ```mlir
+    func.func @f(%arg0: !tensorref.ref<i64>) -> i64 {
+      %c0_i64 = arith.constant 0 : i64
+      %0 = tensorref.load %arg0 : !tensorref.ref<i64>
+      %1 = arith.cmpi sge, %0, %c0_i64 : i64
+      tensorref.assert %1, "ValueError", "negative"
+      return %0 : i64
+    }
+    ```
+  }];
+}
+
 def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
   let summary = "puts stages into groups that become one kernel each";
   let description = [{
