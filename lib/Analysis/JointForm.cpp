@@ -126,6 +126,20 @@ bool JointForm::chooseStrides(const StorageLayout &layout) {
   return true;
 }
 
+/// Without factors that are 0 or 1. A dimension of stride d*W that is repeated
+/// where d is 0 counts rows of W all the same.
+static Polynomial withoutFlags(const SymbolFacts &facts, Polynomial weight) {
+  Monomial factors = weight.getTerms().front().monomial;
+  for (Symbol factor : factors) {
+    Polynomial flag = Polynomial::symbol(factor);
+    if (!facts.isNonNegative(flag) || !facts.isAtMost(flag, Polynomial(1)))
+      continue;
+    if (std::optional<Polynomial> rest = weight.divideExactly(flag))
+      weight = std::move(*rest);
+  }
+  return weight;
+}
+
 bool JointForm::chooseChain() {
   Polynomials weights{Polynomial(1)};
   for (const AccessRegion &region : regions)
@@ -141,6 +155,7 @@ bool JointForm::chooseChain() {
         if (!facts->isNonNegative(weight))
           return false;
       }
+      weight = withoutFlags(*facts, std::move(weight));
       if (!llvm::is_contained(weights, weight))
         weights.push_back(weight);
     }

@@ -91,10 +91,11 @@ void SymbolFacts::assumeNonNegative(Polynomial value) {
 }
 
 /// The term that is replaced by the others: with coefficient 1 or -1, dividing
-/// none of them. Single symbols first, for they vanish altogether; then the
-/// latest ones.
+/// none of them. Products of `flag` and another symbol first, if there is one,
+/// then single symbols, for they vanish altogether; then the latest ones.
 static const Polynomial::Term *
-findReplaceable(llvm::ArrayRef<Polynomial::Term> terms) {
+findReplaceable(llvm::ArrayRef<Polynomial::Term> terms,
+                std::optional<Symbol> flag) {
   const Polynomial::Term *best = nullptr;
   for (const Polynomial::Term &term : terms) {
     if (term.monomial.empty() ||
@@ -105,8 +106,10 @@ findReplaceable(llvm::ArrayRef<Polynomial::Term> terms) {
     });
     if (dividesOther)
       continue;
-    auto rank = [](const Polynomial::Term &t) {
-      return std::pair(t.monomial.size() == 1, t.monomial.back());
+    auto rank = [&](const Polynomial::Term &t) {
+      bool hasFlag = flag && t.monomial.size() == 2 &&
+                     llvm::is_contained(t.monomial, *flag);
+      return std::tuple(hasFlag, t.monomial.size() == 1, t.monomial.back());
     };
     if (!best || rank(*best) < rank(term))
       best = &term;
@@ -137,7 +140,8 @@ static Polynomial::Term getCommonFactor(const Polynomial &value) {
   return common;
 }
 
-bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b) {
+bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b,
+                              std::optional<Symbol> flag) {
   Polynomial difference = normalize(a - b);
   if (!difference.isKnown() || difference.isZero())
     return false;
@@ -149,7 +153,7 @@ bool SymbolFacts::assumeEqual(const Polynomial &a, const Polynomial &b) {
       difference.divideExactly(factor * common.coefficient);
   if (!reduced)
     return false;
-  const Polynomial::Term *replaced = findReplaceable(reduced->getTerms());
+  const Polynomial::Term *replaced = findReplaceable(reduced->getTerms(), flag);
   if (!replaced)
     return false;
   Polynomial product = toPolynomial(replaced->monomial);
@@ -311,32 +315,39 @@ bool SymbolFacts::prove(Proof &proof, const Polynomial &value,
          llvm::any_of(nonNegatives, tryFact);
 }
 
+/// Symbols of the value with cases, the latest first: their cases are made of
+/// earlier ones, and so become known one by one.
+Monomial SymbolFacts::getSymbolsWithCases(const Polynomial &value) const {
+  Monomial found;
+  for (const Polynomial::Term &term : value.getTerms())
+    for (Symbol symbol : term.monomial)
+      if (!symbols[symbol].alternatives.empty())
+        found.push_back(symbol);
+  llvm::sort(found, std::greater<>());
+  found.erase(llvm::unique(found), found.end());
+  return found;
+}
+
 bool SymbolFacts::proveByCases(Proof &proof, const Polynomial &value,
                                llvm::ArrayRef<Polynomial> extra,
                                unsigned depth) const {
-  llvm::SmallVector<Symbol, 4> tried;
-  for (const Polynomial::Term &term : value.getTerms())
-    for (Symbol symbol : term.monomial) {
-      if (symbols[symbol].alternatives.empty() ||
-          llvm::is_contained(tried, symbol))
-        continue;
-      tried.push_back(symbol);
-      bool all = llvm::all_of(
-          symbols[symbol].alternatives, [&](const Alternative &alternative) {
-            auto inThisCase = [&](const Polynomial &other) {
-              return normalize(other.substitute(symbol, alternative.value));
-            };
-            Polynomials facts{inThisCase(alternative.condition)};
-            llvm::append_range(facts, llvm::map_range(extra, inThisCase));
-            // A case that contradicts what is given cannot occur.
-            if (llvm::any_of(facts, [](const Polynomial &fact) {
-                  return fact.getConstant().value_or(0) < 0;
-                }))
-              return true;
-            return prove(proof, inThisCase(value), facts, depth - 1);
-          });
-      if (all)
-        return true;
-    }
+  for (Symbol symbol : getSymbolsWithCases(value)) {
+    bool all = llvm::all_of(
+        symbols[symbol].alternatives, [&](const Alternative &alternative) {
+          auto inThisCase = [&](const Polynomial &other) {
+            return normalize(other.substitute(symbol, alternative.value));
+          };
+          Polynomials facts{inThisCase(alternative.condition)};
+          llvm::append_range(facts, llvm::map_range(extra, inThisCase));
+          // A case that contradicts what is given cannot occur.
+          if (llvm::any_of(facts, [](const Polynomial &fact) {
+                return fact.getConstant().value_or(0) < 0;
+              }))
+            return true;
+          return prove(proof, inThisCase(value), facts, depth - 1);
+        });
+    if (all)
+      return true;
+  }
   return false;
 }

@@ -281,7 +281,8 @@ void SymbolicValues::assumeHolds(Value condition) {
     return;
   for (const auto &[one, other] : {std::pair(x, y), std::pair(y, x)})
     if (auto known = keys.find(getKeyOfDifference(other)); known != keys.end())
-      assumeEqual(Polynomial::symbol(known->second) * one, Polynomial(0));
+      assumeEqual(Polynomial::symbol(known->second) * one, Polynomial(0),
+                  known->second);
 }
 
 void SymbolicValues::readGuard(Value condition) {
@@ -336,9 +337,8 @@ void SymbolicValues::nameNonNegative(Value value,
   if (!isNew)
     return;
   symbolFacts.assumeNonNegative(Polynomial::symbol(named));
-  symbolFacts.assumeEqual(
-      symbol, Polynomial::symbol(named) - polynomial.getConstantTerm(),
-      *symbol.getSymbol());
+  symbolFacts.redefine(*symbol.getSymbol(), Polynomial::symbol(named) -
+                                                polynomial.getConstantTerm());
   known.clear();
 }
 

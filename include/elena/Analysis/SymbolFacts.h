@@ -43,11 +43,14 @@ public:
   /// `value` >= 0.
   void assumeNonNegative(Polynomial value);
   /// `a` = `b`, from now on: one product of symbols is replaced everywhere.
-  /// False if the equality has no product that can be replaced.
-  bool assumeEqual(const Polynomial &a, const Polynomial &b);
-  /// The same, where it is known what is replaced: `a` is that symbol.
-  void assumeEqual(const Polynomial &a, const Polynomial &b, Symbol replaced) {
-    addEquality({replaced}, b);
+  /// False if the equality has no product that can be replaced. A product of
+  /// `flag` and one more symbol is preferred: of p = 1 + d*(v - 1) nothing that
+  /// is known of p is lost if d*v is replaced.
+  bool assumeEqual(const Polynomial &a, const Polynomial &b,
+                   std::optional<Symbol> flag = std::nullopt);
+  /// The symbol is the value, from now on.
+  void redefine(Symbol replaced, const Polynomial &value) {
+    addEquality({replaced}, value);
   }
 
   /// Uses that symbols are integers: of 4*a - 4*b + 2 >= 0 follows a >= b, and
@@ -121,6 +124,7 @@ private:
   bool prove(Proof &proof, const Polynomial &value,
              llvm::ArrayRef<Polynomial> extra, unsigned depth) const;
   std::optional<Polynomial> withoutFactors(const Polynomial &value) const;
+  Monomial getSymbolsWithCases(const Polynomial &value) const;
   bool proveByCases(Proof &proof, const Polynomial &value,
                     llvm::ArrayRef<Polynomial> extra, unsigned depth) const;
   bool isObvious(const Polynomial &value) const;

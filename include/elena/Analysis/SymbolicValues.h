@@ -37,8 +37,9 @@ public:
 
   Polynomial get(mlir::Value value);
   /// Something in the function says so (an op that takes refs of one shape).
-  void assumeEqual(const Polynomial &a, const Polynomial &b) {
-    if (symbolFacts.assumeEqual(a, b))
+  void assumeEqual(const Polynomial &a, const Polynomial &b,
+                   std::optional<Symbol> flag = std::nullopt) {
+    if (symbolFacts.assumeEqual(a, b, flag))
       known.clear();
   }
   /// A check of the function: to be called only if nothing is asked about what

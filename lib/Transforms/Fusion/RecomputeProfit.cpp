@@ -17,7 +17,7 @@ static constexpr unsigned kCheap = 12;
 /// … up to this one if it belongs to a row that is too long to keep.
 static constexpr unsigned kRow = 64;
 /// … up to this one if an iteration of a loop would need memory for it, …
-static constexpr unsigned kIteration = 120;
+static constexpr unsigned kIteration = 240;
 /// … and never more than this, whoever reads it.
 static constexpr unsigned kLargest = 400;
 /// Points that are loops inside an iteration.
