@@ -39,12 +39,14 @@ static OpFoldResult countThreads(IndexArith &arith, Operation *op) {
   return threads;
 }
 
-/// Moves the pure ops that stand between the stages, and do not depend on
-/// storage made there, to the host: their views become offsets and strides.
+/// Moves the pure ops that stand between the stages, in loops and branches too,
+/// and do not depend on storage made there, to the host: their views become
+/// offsets and strides.
 static void hoistPureOps(Operation *root) {
   SmallVector<Operation *> ops;
   root->walk([&](Operation *op) {
-    if (isa<GroupOp, PackOp, ForeachOp>(op->getParentOp()) && isPure(op))
+    if (op != root && !op->getParentOfType<StageOp>() && isPure(op) &&
+        !op->hasTrait<OpTrait::IsTerminator>())
       ops.push_back(op);
   });
   for (Operation *op : ops) {
