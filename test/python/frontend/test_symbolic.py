@@ -5,6 +5,7 @@ import random
 import pytest
 from elena.frontend.symbolic import Sym, maximum, minimum, select
 from elena.frontend.trace import Trace
+from elena.frontend.views import slice_length
 
 
 @pytest.fixture
@@ -161,7 +162,33 @@ def test_random_expressions(seed, trace):
         for answer, holds in ((a >= b, lambda v: f(v) >= g(v)), (a == b, lambda v: f(v) == g(v))):  # noqa: B023
             if isinstance(answer, bool):
                 assert all(holds(v) == answer for v in [hints, *others])
+    check_implications(trace, rng, pairs, [hints, *others])
     assert guards(trace) == 0
+
+
+def check_implications(trace, rng, pairs, samples):
+    """What follows from another condition holds wherever that does; afterwards nothing more is known than before."""
+    for _ in range(10):
+        ((a, f), (b, g)), ((c, h), (d, k)) = rng.sample(pairs, 2), rng.sample(pairs, 2)
+        condition, consequence = a == b, rng.choice([c == d, c <= d])
+        if isinstance(condition, bool) or isinstance(consequence, bool):
+            continue
+        known = trace.facts.known(consequence)
+        if trace.facts.implies(condition, consequence):
+            holds = {"eq": lambda v: h(v) == k(v), "ge": lambda v: h(v) <= k(v)}[consequence.op]  # noqa: B023
+            assert all(holds(v) for v in samples if f(v) == g(v))
+        assert trace.facts.known(consequence) == known
+
+
+def test_slice_of_one_row_is_as_long_as_its_range(trace):
+    """arange(top, bottom) has one element only if x[top:bottom] has, for top >= 0 and bottom <= len(x)."""
+    (n,) = sizes(trace, n=7)
+    a, b = (trace.symbols.symbol(k, f"%{k}", hint) for k, hint in (("a", 3), ("b", 6)))
+    top, bottom = maximum(a - 1, 0), minimum(b + 1, n)
+    arange, view = maximum(bottom - top, 0), slice_length(n, top, bottom, 1)
+    assert trace.facts.implies(arange == 1, view == 1)
+    assert not trace.facts.implies(view == 1, arange == 1)  # bottom may be negative
+    assert trace.facts.known(view == 1) is None
 
 
 def test_truth_values_count(trace):

@@ -297,3 +297,22 @@ TEST(JointForm, StrideThatMayBeZero) {
     EXPECT_TRUE(form->getEqualities(0, 1).empty());
   }
 }
+
+/// Rows of a storage [n, w] from row a on, which are one row that is repeated
+/// where the flag d is 0: d is no weight, and the digits are (a + d*i, j).
+TEST(JointForm, FlagIsNoWeight) {
+  SymbolWorld world;
+  Polynomial n = world.addBase(true), w = world.addBase(true),
+             a = world.addBase(true), d = world.addBase(true);
+  world.assumeNonNegative(Polynomial(1) - d);
+  std::array<AccessRegion, 2> regions{
+      AccessRegion{{Polynomial(0), {w, Polynomial(1)}}, {n, w}},
+      AccessRegion{{a * w, {d * w, Polynomial(1)}}, {n, w}}};
+  StorageLayout layout{true, true, {n, w}, {w, Polynomial(1)}};
+  auto form = JointForm::build(world.facts, layout, regions);
+  ASSERT_TRUE(form);
+  ASSERT_EQ(form->getNumDigits(), 2u);
+  EXPECT_EQ(form->getDigits(1)[0].offset, a);
+  EXPECT_EQ(form->getDigits(1)[0].coefficients[0], d);
+  EXPECT_EQ(form->getDigits(1)[1].coefficients[1], Polynomial(1));
+}

@@ -324,6 +324,34 @@ TEST(SymbolFacts, Examples) {
   EXPECT_TRUE(world.facts.areEqual(n * w * w, Polynomial(4) * s * w));
 }
 
+/// x[start:stop] of n = 2*r + 1 elements, clamped, ends in n. Each number has
+/// two cases, of numbers with two cases: the latest are taken apart first.
+TEST(SymbolFacts, ClampedSliceEndsInTheArray) {
+  SymbolWorld world;
+  Polynomial r = world.addBase(false), y = world.addBase(false),
+             z = world.addBase(false);
+  Polynomial n = world.addMax(Polynomial(2) * r + 1, Polynomial(0));
+  Polynomial start = world.addMin(r - world.addMin(r, y), n);
+  Polynomial stop = world.addMin(world.addMax(z, Polynomial(0)), n);
+  Polynomial length = world.addMax(stop - start, Polynomial(0));
+  EXPECT_TRUE(world.facts.isNonNegative(n - start - length));
+  EXPECT_TRUE(world.facts.isNonNegative(start));
+  EXPECT_FALSE(world.facts.isNonNegative(n - start - length - 1));
+}
+
+/// Of p = 1 + d*(v - 1), d a flag, d*v is replaced: what is known of p stays.
+TEST(SymbolFacts, ProductOfAFlagIsReplaced) {
+  SymbolFacts facts;
+  Symbol flag = facts.addSymbol(true);
+  Polynomial d = Polynomial::symbol(flag),
+             v = Polynomial::symbol(facts.addSymbol(true));
+  Symbol size = facts.addSymbol(true);
+  Polynomial p = Polynomial::symbol(size);
+  ASSERT_TRUE(facts.assumeEqual(p, Polynomial(1) + d * v - d, flag));
+  EXPECT_EQ(facts.normalize(p), p);
+  EXPECT_EQ(facts.normalize(d * v), p + d - 1);
+}
+
 /// A size that an equality replaces stays a size: with n = 2*t - 3 and n >= 0,
 /// 2*t - 3 >= 0.
 TEST(SymbolFacts, ReplacedSizeStaysNonNegative) {
