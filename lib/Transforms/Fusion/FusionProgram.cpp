@@ -46,7 +46,7 @@ private:
   /// The ref as an affine map over a box that has its dimensions.
   AccessRegion getRegion(IndexArith &arith, Value ref);
   void assumeShapes(StageOp op);
-  void assumeChecks();
+  void assumeShapesAndChecks();
   void addStage(StageOp op);
   void useNonEmptyBox(Stage &stage);
   void addBarrier(Operation *op);
@@ -246,23 +246,32 @@ void ProgramBuilder::assumeShapes(StageOp op) {
   }
 }
 
-/// What is checked before the first stage holds for all of them.
-void ProgramBuilder::assumeChecks() {
+/// What the shapes of stages say, up to the first check behind one of them, and
+/// what is checked before the first stage. What a later check is for need not
+/// hold in the stages before it, which run even if it fails: their boxes must
+/// not be made of its numbers.
+void ProgramBuilder::assumeShapesAndChecks() {
+  SmallVector<GroupOp> groups;
+  SmallVector<AssertOp> checks;
   for (Operation &op : program.block) {
-    if (isa<GroupOp>(op))
-      return;
-    if (auto check = dyn_cast<AssertOp>(op))
-      program.symbols.assumeHolds(check.getCondition());
+    if (auto check = dyn_cast<AssertOp>(op)) {
+      if (!groups.empty())
+        break;
+      checks.push_back(check);
+    }
+    if (auto group = dyn_cast<GroupOp>(op); group && !group.isFused())
+      groups.push_back(group);
   }
+  for (GroupOp group : groups)
+    for (StageOp stage : group.getBody().front().getOps<StageOp>())
+      assumeShapes(stage);
+  for (AssertOp check : checks)
+    program.symbols.assumeHolds(check.getCondition());
 }
 
 void ProgramBuilder::build() {
   // Equalities before anything is made of the symbols.
-  for (auto group : program.block.getOps<GroupOp>())
-    if (!group.isFused())
-      for (auto stage : group.getBody().front().getOps<StageOp>())
-        assumeShapes(stage);
-  assumeChecks();
+  assumeShapesAndChecks();
   program.symbols.deriveEqualities();
   // The list first: composing views makes pure ops in between.
   SmallVector<Operation *> ops;
