@@ -1,5 +1,6 @@
 """Reductions and scans: all axes, keepdims, dtypes, empty extents, accuracy of sums."""
 
+import itertools
 import math
 
 import elena
@@ -177,3 +178,14 @@ def test_out_is_cast_from_what_the_operands_and_it_promote_to(tmp_path, name, dt
             function(x, expected)
         elena.jit(function)(x, actual)
         np.testing.assert_array_equal(actual, expected, f"out of {kind}")
+
+
+def test_initial_with_an_out_of_another_dtype(tmp_path):
+    x = np.array([[1.0, 2.0], [0.25, 0.5], [-1.0, 1.0]])
+    for dtype, out, extra in itertools.product(["f8", "i8", "i4"], ["b1", "i1", "u8", "f4"], ["", ", dtype=bool"]):
+        source = f"def into(x, o):\n    np.sum(x, axis=1, out=o, initial=2{extra})\n    np.prod(x, axis=1, out=o, initial=2)\n"
+        function = module_from_source(tmp_path, source).into
+        expected, actual = np.zeros(3, out), np.zeros(3, out)
+        function(x.astype(dtype), expected)
+        elena.jit(function)(x.astype(dtype), actual)
+        np.testing.assert_array_equal(actual, expected, f"{dtype} into {out}{extra}")

@@ -236,3 +236,46 @@ def broadcast_destination(x):
 
 def test_trap_08_broadcast_arrays_are_read_only():
     check(broadcast_destination)
+
+
+# A check that data decide fails behind a write whose size it is about: the write is as large as NumPy's.
+
+
+def fills_then_assigns(x, a):
+    x[a[0] : a[1]] = 7
+    x[a[0] : a[1]] = np.zeros(x.shape[0])
+
+
+def fills_then_adds_itself(x, a):
+    x[a[0] : a[1]] = 7
+    x[a[0] : a[1]] += x
+
+
+def scales_then_takes_the_maximum(x, a):
+    view = x[a[0] : a[1]]
+    view *= 2
+    np.maximum(view, np.zeros(x.shape[0]), out=view)
+
+
+def fills_rows_then_assigns(x, a):
+    for i in range(x.shape[0]):
+        x[i, a[0] : a[1]] = 0
+        x[i, a[0] : a[1]] = np.ones(x.shape[1])
+
+
+@spellings(fills_then_assigns, fills_then_adds_itself, scales_then_takes_the_maximum, fills_rows_then_assigns)
+def test_failing_check_does_not_size_what_was_written_before(fn):
+    shape = (7, 6) if fn is fills_rows_then_assigns else (6,)
+    compiled = elena.jit(fn)
+    for bounds in [(3, 5), (0, 6), (2, 3), (4, 4)]:
+        bases = [np.arange(100.0) for _ in range(2)]
+        errors = []
+        for function, base in zip((fn, compiled), bases):
+            view = base[20 : 20 + np.prod(shape)].reshape(shape)
+            try:
+                function(view, np.array(bounds))
+                errors.append(None)
+            except ValueError as error:
+                errors.append(type(error))
+        assert errors[0] == errors[1], bounds
+        np.testing.assert_array_equal(bases[0], bases[1], f"{bounds}")

@@ -34,6 +34,7 @@ class Facts:
         self.hints_agree = True
         self._answers: dict[tuple, bool | None] = {}  # of `known`, as long as no fact is added
         self._busy = False
+        self._supposing = False
 
     # ---- regions -----------------------------------------------------------------------------------------
 
@@ -234,10 +235,12 @@ class Facts:
         if isinstance(condition, bool) or isinstance(consequence, bool):
             return condition is False or consequence is True
         mark = self.mark(condition.table)
+        self._supposing = True
         try:
             self.assume(condition)
             return self.known(consequence) is True
         finally:
+            self._supposing = False
             self.restore(mark)
 
     # ---- facts -------------------------------------------------------------------------------------------
@@ -305,7 +308,8 @@ class Facts:
                 continue
             value = poly.scale(rest, -terms[(atom,)])
             self.equal[atom] = value
-            if atom.op in ("min", "max"):
+            # Of a fact that stays, passes see what it says and not what follows: they get the guard for that.
+            if self._supposing and atom.op in ("min", "max"):
                 self._assume_extreme(atom, value)
             return
 

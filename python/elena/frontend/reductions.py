@@ -138,11 +138,17 @@ def _sum_like(kind: str, ufunc: str, neutral: int):
             kind_, accumulator = ("any" if kind == "sum" else "all"), BOOL
         else:
             kind_ = kind
-        result = reduce_with(kind_, x, axes, accumulator, accumulator, out, _flag(keepdims))
-        if initial is not NO_VALUE and initial is not None:
+        given = initial is not NO_VALUE and initial is not None
+        into = None if given else out
+        result = reduce_with(kind_, x, axes, accumulator, accumulator, into, _flag(keepdims))
+        if given:
             from .ufuncs import apply
 
-            result = apply(ufunc, result, _initial(initial, accumulator), out=out)
+            result = apply(ufunc, result, _initial(initial, accumulator))
+            if out is not None:
+                _check_out(x, axes, out, _flag(keepdims))
+                cast_into(result, out)
+                return out
         elif result.scalar and result.dtype == INT64 and where is NO_VALUE:
             result.number = _number_of(kind, sizes)
         return result
