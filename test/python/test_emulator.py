@@ -74,6 +74,17 @@ def test_two_arguments_that_overlap():
     np.testing.assert_array_equal(storage, expected)
 
 
+def test_read_only_argument_that_shares_memory_with_another_one():
+    """A write through the other one is none into a read-only buffer (fuzzer 191034:60)."""
+
+    def clear(x, y, z):
+        y &= 1
+
+    base = np.array([6, 7, 8])
+    run_on_emulator(clear, np.broadcast_to(base, (3,)), base, np.broadcast_to(base, (3,)))
+    np.testing.assert_array_equal(base, [0, 1, 0])
+
+
 @pytest.mark.parametrize("run", [run_on_emulator, lambda f, *args: elena.jit(f)(*args)], ids=["emulator", "cpu"])
 def test_view_of_a_reversed_argument_starts_before_its_first_element(run):
     """ravel knows the stride, -1, and the sum the size: the offset of x[::-1] is -5, a constant."""

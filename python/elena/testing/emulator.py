@@ -138,14 +138,16 @@ class EmulatedFunction(reference.Dispatcher):
 
 def _add_arguments(emulator: Any, version: P.Version, words: list[int], values: list) -> None:
     """Lets kernels touch the memory between the first and the last byte of every array argument."""
-    writeable = {value.ctypes.data: value.flags.writeable for value in values if isinstance(value, np.ndarray)}
+    # A read-only array may share memory with one that is not.
+    arrays = [value for value in values if isinstance(value, np.ndarray)]
+    writeable = {array.ctypes.data for array in arrays if array.flags.writeable}
     place = 0
     for ordinal, argument in enumerate(version.keep.compiled.arguments):
         rank = argument["rank"]
         if rank >= 0:
             data, sizes, strides = words[place], words[place + 1 :][:rank], words[place + 1 + rank :][:rank]
             low, high = _extent(data, sizes, strides, _ITEM_SIZES[argument["element_type"]])
-            emulator.add_range(low, high - low, f"argument {ordinal}", bool(writeable.get(data, False)))
+            emulator.add_range(low, high - low, f"argument {ordinal}", data in writeable)
         place += 1 + 2 * max(rank, 0)
 
 
