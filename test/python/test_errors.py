@@ -27,6 +27,11 @@ def assigns_too_many_rows_at_run_time(x, y, n):
     x[:n] = y[:3]
 
 
+def puts_an_array_into_an_element(x, y, n):
+    x[0] = y[1]
+    x[0, 1] = y[1, :1]
+
+
 def broadcasts_wrong_shape(x, y, n):
     x *= 2
     return x + y[:, :3]
@@ -155,6 +160,7 @@ def raises_on_the_number_of_dimensions(x, y, n):
     assigns_wrong_shape,
     assigns_too_many_rows_at_run_time,
     broadcasts_wrong_shape,
+    puts_an_array_into_an_element,
     updates_to_a_larger_shape,
     out_of_wrong_shape,
     index_beyond_the_end,

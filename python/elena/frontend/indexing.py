@@ -239,5 +239,13 @@ def set_item(x: Array, key: Any, value: Any) -> None:
 
         scatter(x, entries, value)
         return
+    if _is_element(x, key, entries) and (isinstance(value, (list, tuple)) or np.ndim(value) > 0):
+        fail(ValueError, "setting an array element with a sequence.")
     view, _ = basic_view(x, entries)
     assign(view, value)
+
+
+def _is_element(x: Array, key: Any, entries: list) -> bool:
+    """Whether x[key] is a number and not a view: with an Ellipsis it is one of no dimensions."""
+    keys = key if isinstance(key, tuple) else (key,)
+    return all(entry.kind == "int" for entry in entries) and not any(part is Ellipsis for part in keys)
