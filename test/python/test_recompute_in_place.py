@@ -149,3 +149,19 @@ def test_going_back_comes_to_an_end():
     (expected, found) = ((np.arange(252) % 13).astype(np.float32).reshape(7, 6, 6).T for _ in range(2))
     np.testing.assert_array_equal(interpreted(doubling)(found), doubling(expected), strict=True)
     np.testing.assert_array_equal(found, expected, strict=True)
+
+
+def test_masked_updates_of_a_long_unrolled_loop_compile():
+    """Each step reads the old counts twice: expressions of them must not double with every step."""
+
+    def count(x, y):
+        c = np.zeros(x.shape, np.int32)
+        for _ in range(30):
+            x = x * x - y
+            m = x < 4
+            c[m] += 1
+        return c
+
+    x = (np.arange(400.0).reshape(20, 20) % 37 - 18) / 36
+    with np.errstate(over="ignore"):
+        np.testing.assert_array_equal(elena.jit(count)(x, x.T.copy()), count(x, x.T.copy()))

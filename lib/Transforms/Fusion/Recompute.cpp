@@ -242,10 +242,17 @@ bool Recomputer::guardLoads(FoundChoices &choices) {
 /// it computes itself, too: where that was replaced, it was for another reader,
 /// to which other loads were worth it.
 void Recomputer::replaceWorthIt(const Read &read, Expression &value) {
+  // Each may be small enough, and all of them together not.
+  auto undoIfTooLarge = [&](auto &place, auto before) {
+    if (isTooLarge(program, value, read.reader))
+      place = std::move(before);
+  };
   for (Input &input : value.inputs) {
     if (input.isLoad()) {
-      if (!input.isConditional)
-        replace(read.at(value.stage, /*changed=*/false), input);
+      Input before = input;
+      if (!input.isConditional &&
+          replace(read.at(value.stage, /*changed=*/false), input))
+        undoIfTooLarge(input, std::move(before));
       continue;
     }
     for (Input::Choice &choice : input.choices) {
@@ -257,7 +264,8 @@ void Recomputer::replaceWorthIt(const Read &read, Expression &value) {
         rewritten.to = copy;
         worthIt[choice.value.get()] = rewritten;
       }
-      choice.value = rewritten.to;
+      auto before = std::exchange(choice.value, rewritten.to);
+      undoIfTooLarge(choice.value, std::move(before));
     }
   }
 }
@@ -336,11 +344,13 @@ static std::string getKey(const Read &read, const Input &input) {
 bool Recomputer::replace(const Read &read, Input &input) {
   std::string key = getKey(read, input);
   auto place = known.find(key);
-  if (place == known.end())
+  if (place == known.end()) {
     place = known.try_emplace(key, replaceAnew(read, input)).first;
+    // Told once, however many ways lead to it.
+    if (log)
+      llvm::append_range(log->reads, place->second.decisions);
+  }
   const Found &found = place->second;
-  if (log)
-    llvm::append_range(log->reads, found.decisions);
   if (found.replaced)
     input = *found.replaced;
   return found.replaced.has_value();

@@ -45,6 +45,8 @@ public:
 private:
   Result checkStage(unsigned number);
   Result checkInput(const Input &input, const Claim &claim);
+  Result checkInputAnew(const Input &input, const Claim &claim);
+  std::string getKey(const Input &input, const Claim &claim) const;
   Result checkUnchanged(const Claim &claim) const;
   Result checkChoices(const Input &input, const Claim &claim);
   Result checkChoice(const Input::Choice &choice, unsigned writer,
@@ -81,6 +83,9 @@ private:
   /// The reader's, and behind it the dimensions of what is gathered, where that
   /// is computed.
   Polynomials box;
+  /// What was found out about an input of an expression, for the reader: an
+  /// expression is part of many others where its value is read twice.
+  llvm::StringMap<Result> known;
 };
 } // namespace
 
@@ -103,6 +108,7 @@ RecomputeChecker::RecomputeChecker(const FusionProgram &original,
 Result RecomputeChecker::checkStage(unsigned number) {
   reader = number;
   box = changed.stages[number].sizes;
+  known.clear();
   const Stage &before = original.stages[number], &now = changed.stages[number];
   if (!hasSameAccesses(facts, before, now))
     return PlanViolation{
@@ -125,7 +131,36 @@ Claim RecomputeChecker::overReader(const Claim &claim) const {
           getIdentity(box.size())};
 }
 
+std::string RecomputeChecker::getKey(const Input &input,
+                                     const Claim &claim) const {
+  std::string key = std::to_string(reinterpret_cast<uintptr_t>(&input)) + " " +
+                    std::to_string(claim.storage) + " " +
+                    std::to_string(claim.time) + " ";
+  claim.region.appendKey(key);
+  for (const AffineForm &form : claim.at) {
+    form.offset.appendKey(key);
+    for (const Polynomial &coefficient : form.coefficients)
+      coefficient.appendKey(key);
+  }
+  for (const Polynomial &size : box)
+    size.appendKey(key);
+  return key;
+}
+
 Result RecomputeChecker::checkInput(const Input &input, const Claim &claim) {
+  if (input.isLoad())
+    return checkInputAnew(input, claim);
+  std::string key = getKey(input, claim);
+  auto place = known.find(key);
+  if (place == known.end()) {
+    Result found = checkInputAnew(input, claim);
+    place = known.try_emplace(key, std::move(found)).first;
+  }
+  return place->second;
+}
+
+Result RecomputeChecker::checkInputAnew(const Input &input,
+                                        const Claim &claim) {
   Claim here = overReader(claim);
   if (!input.isLoad()) {
     Result violation = checkChoices(input, here);
