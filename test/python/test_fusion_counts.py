@@ -1,7 +1,6 @@
 """Counted, not claimed: kernels, temporaries and bytes of what is compiled (docs/Counting.md).
 
-A case that does not reach the numbers of its module is an expected failure with what it measures today, and fails
-here when it gets there: then its entry is to be removed.
+The numbers are those of the case's module (benchmarks/viewbench). No case is expected to miss them.
 """
 
 import functools
@@ -22,17 +21,6 @@ NAMES = (
     "gaussian_target fcos_target"
 ).split()
 
-# Measured at size S: kernels, temporaries, bytes over the ideal.
-NOT_YET: dict[str, str] = {}
-
-
-def names(not_yet):
-    def param(name):
-        marks = [pytest.mark.xfail(strict=True, reason=not_yet[name])] if name in not_yet else []
-        return pytest.param(name, marks=marks)
-
-    return pytest.mark.parametrize("name", [param(name) for name in NAMES])
-
 
 def check_counts(found, case, ideal_bytes):
     assert found.kernels == case.kernels
@@ -40,7 +28,7 @@ def check_counts(found, case, ideal_bytes):
     assert found.bytes == pytest.approx(ideal_bytes, rel=0.05)
 
 
-@names(NOT_YET)
+@pytest.mark.parametrize("name", NAMES)
 def test_counts_are_the_ideal_ones(name):
     case = CASES[name]
     function = CountedFunction(case.function)
@@ -51,7 +39,7 @@ def test_counts_are_the_ideal_ones(name):
         check_counts(function.traffic, case, ideal)
 
 
-@names(NOT_YET)
+@pytest.mark.parametrize("name", NAMES)
 def test_one_compile_for_all_sizes(name):
     """Run-time sizes: what is counted is one version's, whatever the sizes."""
     case = CASES[name]
