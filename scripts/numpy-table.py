@@ -34,13 +34,14 @@ GROUPS = {
     "Reductions, scans, statistics": ("reductions", "statistics"),
     "Products": ("linalg",),
     "Choosing and indexing": ("selection", "nonzero"),
+    "Comparing as wholes": ("comparison",),
     "Writing": ("assign",),
     "Asking about arrays, builtins": ("builtin_functions",),
     "Module `math`": ("math_functions",),
     "Types": ("types",),
 }
 # Registered to be refused with a hint of their own.
-REFUSED = {np.shares_memory, np.may_share_memory, np.array_equal, np.array_equiv, np.allclose}
+REFUSED = {np.shares_memory, np.may_share_memory}
 NAMESPACES = (
     ("np.", np),
     ("np.linalg.", np.linalg),

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 _DIMENSION = re.compile(r"dim\(arg(\d+), ?(\d+)\)")
 _ARGUMENT = re.compile(r"\barg(\d+)\b")
+_SYMBOL = re.compile(r"\bs\d+\b")
 _ARITHMETIC = re.compile(r"[\d\s+*()-]+")
 _FATES = {
     "register": "a register per iteration",
-    "buffer": "{cells} cells per iteration",
-    "written-back": "{cells} cells per iteration, written to memory once",
+    "buffer": "{cells} per iteration",
+    "written-back": "{cells} per iteration, written to memory once",
     "gone": "never made: computed where it is read, or not read",
 }
 
@@ -145,6 +146,7 @@ class Explanation:
     bytes_after: str = "0"
     moved_before: int | None = 0  # the same for the sizes at hand
     moved_after: int | None = 0
+    symbols: dict[str, Place] = field(default_factory=dict)  # numbers that the texts name, and where each is made
     is_off: bool = False  # one kernel per operation was asked for
 
     @property
@@ -193,7 +195,9 @@ class Explanation:
         lines += self._section("loops that launch kernels in each iteration", launched, _loop_lines)
         inside = [loop for loop in self.loops if not loop.why]
         lines += self._section("loops that are one kernel", inside, _merged_lines)
-        return [*lines, *self._byte_lines()]
+        lines += self._byte_lines()
+        symbols = [(str(place), name) for name, place in self.symbols.items()]
+        return lines + self._section("numbers made on the way", _alike(symbols), lambda text: [(2, text, "")])
 
     @staticmethod
     def _section(title: str, items: list, lines_of: Any) -> list[tuple[int, str, str]]:
@@ -240,7 +244,7 @@ def _loop_lines(loop: tuple[str, str]) -> list[tuple[int, str, str]]:
 
 
 def _fate(storage: Storage) -> str:
-    return _FATES[storage.fate].format(cells=storage.cells)
+    return _FATES[storage.fate].format(cells="1 cell" if storage.cells == 1 else f"{storage.cells} cells")
 
 
 def _alike(items: list[tuple[str, str]]) -> list[str]:
@@ -275,8 +279,11 @@ class _Reader:
         values = [leaf.value for leaf in runtime] + list(traced.captured)
         self.values = values
         self.shapes = [getattr(value, "shape", ()) for value in values]
+        self.symbols: dict[str, str] = {}  # the names of the block being read, in the explanation
 
     def text(self, formula: str) -> str:
+        formula = _SYMBOL.sub(lambda match: self.symbols.get(match[0], match[0]), formula)
+
         def dimension(match: re.Match) -> str:
             return f"{self._name(int(match[1]))}.shape[{match[2]}]"
 
@@ -307,6 +314,7 @@ class _Reader:
         if "loops" in block:
             result.loops += [Loop(Place(**loop.pop("place")), **loop) for loop in block["loops"]]
             return
+        self.name_symbols(result, block["symbols"])
         places = [Place(**stage["place"]) for stage in block["stages"]]
         kernel_of: dict[int, int] = {}
         for groups in block["kernels"]:
@@ -328,6 +336,13 @@ class _Reader:
         result.removed += [place for place, stage in zip(places, block["stages"]) if stage["removed"]]
         for when in ("before", "after"):
             self.add_bytes(result, when, block[f"bytes_{when}"])
+
+    def name_symbols(self, result: Explanation, symbols: list[dict]) -> None:
+        """Names that no other block has given to another number."""
+        self.symbols = {}
+        for symbol in symbols:
+            self.symbols[symbol["name"]] = name = f"n{len(result.symbols) + 1}"
+            result.symbols[name] = Place(**symbol["place"])
 
     def refusal(self, item: dict, kernel_of: dict[int, int], storages: list[str], places: list[Place]) -> Refusal:
         def access(side: dict) -> Access:

@@ -1,5 +1,6 @@
 """elena.explain: what was fused, what was not, and why."""
 
+import re
 import os
 import subprocess
 import sys
@@ -118,3 +119,13 @@ def test_at_each_compile(tmp_path):
     assert not done.stdout
     assert done.stderr.count("twice: 1 kernel, no temporaries in memory") == 1
     assert "program.py:4  return x + x" in done.stderr
+
+
+def test_numbers_made_on_the_way_are_named_with_their_line():
+    def grid(n, m):
+        return np.arange(n + 1)[:, None] * np.arange(m * 2)[None, :]
+
+    text = str(elena.explain(grid, 3, 4))
+    assert not re.search(r"\bs\d+\b", text)
+    for name in set(re.findall(r"\bn\d+\b", text)):
+        assert re.search(rf"^    [n\d, ]*\b{name}\b[n\d, ]*: test_explain.py:\d+ ", text, re.M)

@@ -68,7 +68,8 @@ static Object toJSON(const ReadDecision &read) {
 }
 
 llvm::json::Value FusionReport::toJSON() const {
-  Array stageList, storageList, groupList, kernelList, readList, refusalList;
+  Array stageList, storageList, groupList, kernelList, readList, refusalList,
+      symbolList;
   for (const StageFact &stage : stages)
     stageList.push_back(Object{{"name", stage.name},
                                {"removed", stage.isRemoved},
@@ -84,11 +85,15 @@ llvm::json::Value FusionReport::toJSON() const {
     readList.push_back(::toJSON(read));
   for (const Refusal &refusal : refusals)
     refusalList.push_back(::toJSON(refusal));
+  for (const SymbolFact &symbol : symbols)
+    symbolList.push_back(
+        Object{{"name", symbol.name}, {"place", placeToJSON(symbol.loc)}});
   return Object{
-      {"stages", std::move(stageList)}, {"storages", std::move(storageList)},
-      {"groups", std::move(groupList)}, {"kernels", std::move(kernelList)},
-      {"reads", std::move(readList)},   {"refusals", std::move(refusalList)},
-      {"bytes_before", bytesBefore},    {"bytes_after", bytesAfter}};
+      {"stages", std::move(stageList)},  {"storages", std::move(storageList)},
+      {"groups", std::move(groupList)},  {"kernels", std::move(kernelList)},
+      {"reads", std::move(readList)},    {"refusals", std::move(refusalList)},
+      {"bytes_before", bytesBefore},     {"bytes_after", bytesAfter},
+      {"symbols", std::move(symbolList)}};
 }
 
 //===----------------------------------------------------------------------===//

@@ -70,6 +70,8 @@ private:
   const FusionLog &log;
   FusionReport &report;
   std::map<unsigned, unsigned> groupOf;
+  /// What `print` has named.
+  mutable llvm::SmallSetVector<Symbol, 8> named;
 };
 } // namespace
 
@@ -78,8 +80,10 @@ private:
 //===----------------------------------------------------------------------===//
 
 std::string ReportBuilder::print(const Polynomial &value) const {
-  return value.str(
-      [&](Symbol symbol) { return program.getSymbols().getName(symbol); });
+  return value.str([&](Symbol symbol) {
+    named.insert(symbol);
+    return program.getSymbols().getName(symbol);
+  });
 }
 
 std::string ReportBuilder::print(ArrayRef<Polynomial> values) const {
@@ -267,6 +271,12 @@ void ReportBuilder::build() {
   report.bytesAfter = print(after);
   report.staticBefore = log.bytesBefore.getConstant();
   report.staticAfter = after.getConstant();
+  for (Symbol symbol : named) {
+    std::string name = program.getSymbols().getName(symbol);
+    if (StringRef(name).starts_with("s"))
+      report.symbols.push_back(
+          {name, program.getSymbols().getValue(symbol).getLoc()});
+  }
 }
 
 FusionReport::FusionReport(const FusionProgram &program, const FusionPlan &plan,

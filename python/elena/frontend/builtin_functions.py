@@ -55,8 +55,8 @@ def float_(value: Any = 0.0):
 
 @register(builtins.bool)
 def bool_(value: Any = False):
-    if isinstance(value, Array):
-        return builtins.bool(value)
+    if isinstance(value, Array) and all(type(size) is int and size == 1 for size in value.shape):
+        value = host_value(value)
     if isinstance(value, Sym):
         return value != 0
     if isinstance(value, SymFloat):
@@ -209,6 +209,3 @@ def shares_memory(*_: Any, **__: Any):
     unsupported("np.shares_memory in a compiled function", "ask outside the compiled function")
 
 
-@register(np.array_equal, np.allclose, np.array_equiv)
-def array_equal(*_: Any, **__: Any):
-    unsupported("a Python bool that depends on array elements", "use (a == b).all() and keep it in an array")

@@ -173,6 +173,11 @@ def _bound(value: Any):
 def bounds_of(part: slice) -> tuple:
     """(start, stop, step) with a known step."""
     step = _bound(part.step)
+    if is_data(step):
+        unsupported(
+            "a slice whose step depends on data or on the variable of a loop",
+            "write a mask, as in x[np.arange(n) % step == 0], or pass the step as an argument",
+        )
     step = 1 if step is None else int(step)
     if step == 0:
         fail(ValueError, "slice step cannot be zero")

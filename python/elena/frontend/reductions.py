@@ -304,7 +304,7 @@ def _arg(kind: str):
         message = f"attempt to get {kind} of an empty sequence"
         for d in axes:
             Trace.current().require(x.shape[d] != 0, ValueError, message)
-        if out is not None and isinstance(out, Array) and out.dtype != INT64:
+        if isinstance(out, Array) and not np.can_cast(out.dtype, INT64, "safe"):
             fail(
                 TypeError,
                 f"Cannot cast array data from {INT64!r} to {out.dtype!r} according to the rule 'safe'",

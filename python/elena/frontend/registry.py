@@ -28,6 +28,7 @@ _MODULES = (
     "statistics",
     "linalg",
     "selection",
+    "comparison",
     "nonzero",
     "assign",
     "builtin_functions",

@@ -239,9 +239,9 @@ _ROUND = {"trunc": math.trunc, "floor": math.floor, "ceil": math.ceil, "roundeve
 def to_integer(value: SymFloat, rounding: str) -> Sym:
     """int(), math.floor, math.ceil, round() of a run-time float."""
     trace = value.trace
-    inside = abs(value) < 2.0**62
-    kind = ValueError if value.hint is not None and math.isnan(value.hint) else OverflowError
-    trace.require(inside, kind, "cannot convert float NaN or infinity to integer")
+    trace.require(value == value, ValueError, "cannot convert float NaN to integer")
+    message = "cannot convert float infinity to integer, or a float of more than 62 bits in a compiled function"
+    trace.require(abs(value) < 2.0**62, OverflowError, message)
     key = ("to_integer", rounding, value.name)
 
     def convert() -> Sym:

@@ -1,4 +1,4 @@
-"""Choosing elements: where, take, select, isclose."""
+"""Choosing elements: where, take, select."""
 
 from __future__ import annotations
 
@@ -181,19 +181,6 @@ def putmask(a: Array, mask: Any, values: Any) -> None:
     from .assign import copyto
 
     copyto(a, values, where=mask, casting="unsafe")
-
-
-@register(np.isclose)
-def isclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False):
-    distance = apply("absolute", apply("subtract", a, b))
-    limit = apply("add", apply("multiply", apply("absolute", b), rtol), atol)
-    near = apply("less_equal", distance, limit)
-    finite = apply("logical_and", apply("isfinite", a), apply("isfinite", b))
-    result = apply("logical_or", apply("logical_and", near, finite), apply("equal", a, b))
-    if equal_nan:
-        both = apply("logical_and", apply("isnan", a), apply("isnan", b))
-        result = apply("logical_or", result, both)
-    return result
 
 
 @register(np.diff)

@@ -135,6 +135,13 @@ public:
     std::vector<unsigned> stages;
   };
 
+  /// A number that is no argument and no size of one, as the texts name it
+  /// ("s3", within one report).
+  struct SymbolFact {
+    std::string name;
+    mlir::Location loc;
+  };
+
   /// The function that the block is in.
   std::string function;
   std::vector<StageFact> stages;
@@ -143,6 +150,7 @@ public:
   std::vector<std::vector<unsigned>> kernels;
   std::vector<ReadDecision> reads;
   std::vector<Refusal> refusals;
+  std::vector<SymbolFact> symbols;
   std::string bytesBefore, bytesAfter;
   std::optional<int64_t> staticBefore, staticAfter;
 

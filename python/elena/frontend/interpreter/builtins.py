@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Array
+from ..errors import unsupported
 from .frames import Primitive
 from .iteration import LIMIT
 from .members import is_value, python_method
 from .run_time_items import Enumerated, Reversed, RunTimeRange, Zipped, columns_of
+from .suggest import hint_for
 from .values import has_traced, type_of
 
 _MISSING = object()
@@ -90,6 +92,8 @@ class Builtins:
         return self.iterate(items)
 
     def builtin_sorted(self, items: Any, *, key: Any = None, reverse: Any = False) -> list:
+        if isinstance(items, Array):
+            unsupported("sorted() of an array", hint_for("numpy.sort", []))
         order = None if key is None else (lambda item: self.call(key, (item,), {}))
         return sorted(self.iterate(items), key=order, reverse=self.known(reverse))
 

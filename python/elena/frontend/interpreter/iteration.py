@@ -57,6 +57,11 @@ class Iteration:
         if not any(isinstance(bound, Sym) for bound in bounds) or len(bounds) > 3:
             return range(*(self.known(bound) for bound in bounds))
         start, stop, step = (0, bounds[0], 1) if len(bounds) == 1 else (*bounds[:2], *(bounds[2:] or (1,)))
+        if is_data(step):
+            self.refuse_here(
+                "range() with a step that depends on data or on the variable of a loop",
+                "loop over range(count) and compute start + k * step, or pass the step as an argument",
+            )
         step = self.trace.concretize(step)
         if step == 0:
             raise ValueError("range() arg 3 must not be zero")

@@ -144,15 +144,7 @@ class Statements(Assignment):
         return frame.owner().exception
 
     def run_Assert(self, node: ast.Assert, frame: Frame) -> None:
-        condition = self.eval_test(node.test, frame)
-        if isinstance(condition, Array):
-            self.refuse(
-                node.test,
-                frame,
-                "an assertion that depends on array elements",
-                "assert on shapes, dtypes and Python values; check elements in the caller",
-            )
-        condition = self.condition(condition, node.test, frame, "an assertion")
+        condition = self.condition(self.eval_test(node.test, frame), node.test, frame, "an assertion")
         if condition is True:
             return
         if isinstance(condition, bool):

@@ -13,6 +13,13 @@ _SORTING = frozenset(
     "intersect1d setdiff1d setxor1d".split()
 )
 _BY_ELEMENT = frozenset("vectorize frompyfunc apply_along_axis apply_over_axes piecewise".split())
+#: what docs/NumPy.md says to write instead
+_INSTEAD = {
+    "cross": "write its formula with a[..., 0], a[..., 1] and a[..., 2]",
+    "convolve": "add up products of slices, or use np.lib.stride_tricks.sliding_window_view",
+    "correlate": "add up products of slices, or use np.lib.stride_tricks.sliding_window_view",
+    "gradient": "write differences of slices, x[2:] - x[:-2], or use np.diff",
+}
 
 
 def hint_for(name: str, options: list[str]) -> str:
@@ -28,6 +35,8 @@ def hint_for(name: str, options: list[str]) -> str:
         return "use x[idx] += v on unique indices"
     if last in ("insert", "delete"):
         return "join the parts with np.concatenate"
+    if last in _INSTEAD:
+        return _INSTEAD[last]
     if last in _BY_ELEMENT:
         return "write the function over whole arrays, with np.where to choose values"
     near = [option for option in options if option.rpartition(".")[0] == holder]
