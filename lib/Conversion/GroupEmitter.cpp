@@ -154,11 +154,6 @@ public:
   /// Are the indices, of the first dimensions or of all of them, in the stage's
   /// box? Null if they surely are.
   Value emitIsInside(StageOp stage, ValueRange indices);
-  bool runsEverywhere(StageOp stage);
-  /// Are there indices of dimension k of the space that it may not run at?
-  bool runsInPartOf(StageOp stage, size_t k) {
-    return mayStartLater(stage, k) || mayEndEarlier(stage, k);
-  }
 
 private:
   bool mayStartLater(StageOp stage, size_t k);
@@ -213,33 +208,23 @@ Value PointEmitter::emitIsInside(StageOp stage, ValueRange indices) {
   return inside;
 }
 
-bool PointEmitter::runsEverywhere(StageOp stage) {
-  for (size_t k = 0; k < over.size(); ++k)
-    if (runsInPartOf(stage, k))
-      return false;
-  return true;
-}
-
 //===----------------------------------------------------------------------===//
 // Points and loops
 //===----------------------------------------------------------------------===//
 
-void elena::emitGroupPoint(OpBuilder &builder, GroupOp group, ValueRange point,
-                           std::optional<bool> isInside) {
+void elena::emitGroupPoint(OpBuilder &builder, GroupOp group,
+                           ValueRange point) {
   OpBuilder::InsertionGuard guard(builder);
   PointEmitter emitter(builder, group, point);
   OpBuilder::InsertPoint afterBranch = builder.saveInsertionPoint();
   StageOp previous;
   SmallVector<Value> indices;
   for (StageOp stage : group.getBody().front().getOps<StageOp>()) {
-    if (isInside == false && !emitter.runsEverywhere(stage))
-      continue;
     // Neighbours that run at the same points share one branch.
     if (!previous || !runAtSamePoints(previous, stage)) {
       builder.restoreInsertionPoint(afterBranch);
       indices = emitter.emitIndices(stage);
-      Value inside = isInside ? Value() : emitter.emitIsInside(stage, indices);
-      if (inside) {
+      if (Value inside = emitter.emitIsInside(stage, indices)) {
         auto branch = scf::IfOp::create(builder, stage.getLoc(), inside,
                                         /*withElseRegion=*/false);
         afterBranch = builder.saveInsertionPoint();
@@ -285,120 +270,22 @@ static void emitForget(OpBuilder &builder, Location loc, Value memory) {
   }
 }
 
-/// Innermost dimensions up to this size are left to LLVM, which unrolls them.
-static constexpr int64_t kMostUnrolled = 32;
-/// Stages that run everywhere are emitted three times if they have no more ops.
-static constexpr int64_t kMostRepeated = 200;
-
-/// One of the stages that run in one box only, the same for all of them. Null
-/// if there is none, or if a loop for each part of the innermost dimension does
-/// not pay.
-static StageOp findBoxOfSplit(OpBuilder &builder, GroupOp group) {
-  if (group.getMixedOver().empty())
-    return nullptr;
-  auto innermost = getConstantIntValue(group.getMixedOver().back());
-  if (innermost && *innermost <= kMostUnrolled)
-    return nullptr;
-  PointEmitter emitter(builder, group, {});
-  StageOp box;
-  int64_t repeated = 0;
-  for (StageOp stage : group.getBody().front().getOps<StageOp>()) {
-    if (emitter.runsEverywhere(stage)) {
-      stage.walk([&](Operation *) { ++repeated; });
-      continue;
-    }
-    if (box && !runAtSamePoints(box, stage))
-      return nullptr;
-    box = stage;
-  }
-  bool pays = box && repeated <= kMostRepeated &&
-              emitter.runsInPartOf(box, group.getMixedOver().size() - 1);
-  return pays ? box : nullptr;
-}
-
-namespace {
-/// The innermost loops of a group.
-class InnerLoops {
-public:
-  InnerLoops(OpBuilder &builder, GroupOp group, SmallVector<Value> outer)
-      : builder(builder), group(group), loc(group.getLoc()),
-        arith(builder, loc), outer(std::move(outer)),
-        size(arith.materialize(group.getMixedOver().back())) {}
-
-  void emitWhole() { emit(constant(0), size, std::nullopt); }
-  void emitParts(StageOp box);
-
-private:
-  Value constant(int64_t value) {
-    return arith::ConstantIndexOp::create(builder, loc, value);
-  }
-  void emit(Value first, Value end, std::optional<bool> isInside);
-
-  OpBuilder &builder;
-  GroupOp group;
-  Location loc;
-  IndexArith arith;
-  SmallVector<Value> outer;
-  Value size;
-};
-} // namespace
-
-static void emitPoint(OpBuilder &builder, GroupOp group, ValueRange point,
-                      std::optional<bool> isInside) {
-  for (Value memory : findPrivateStorage(group))
-    emitForget(builder, group.getLoc(), memory);
-  emitGroupPoint(builder, group, point, isInside);
-}
-
-void InnerLoops::emit(Value first, Value end, std::optional<bool> isInside) {
-  OpBuilder::InsertionGuard guard(builder);
-  auto loop = scf::ForOp::create(builder, loc, first, end, constant(1));
-  builder.setInsertionPointToStart(loop.getBody());
-  SmallVector<Value> point = outer;
-  point.push_back(loop.getInductionVar());
-  emitPoint(builder, group, point, isInside);
-}
-
-void InnerLoops::emitParts(StageOp box) {
-  size_t innermost = outer.size();
-  OpFoldResult shift = box.getMixedShifts()[innermost];
-  OpFoldResult behind = arith.add(shift, sizeAlong(box, innermost));
-  OpFoldResult none = arith.constant(0);
-  Value first = arith.materialize(arith.max(arith.min(shift, size), none));
-  Value end = arith.materialize(
-      arith.max(arith.min(behind, size), OpFoldResult(first)));
-  // A row that is not in the box comes before it as a whole.
-  PointEmitter emitter(builder, group, outer);
-  if (Value isInside = emitter.emitIsInside(box, emitter.emitIndices(box))) {
-    first = arith::SelectOp::create(builder, loc, isInside, first, size);
-    end = arith::SelectOp::create(builder, loc, isInside, end, size);
-  }
-  emit(constant(0), first, false);
-  emit(first, end, true);
-  emit(end, size, false);
-}
-
 void elena::emitGroupLoops(OpBuilder &builder, GroupOp group) {
   OpBuilder::InsertionGuard guard(builder);
   Location loc = group.getLoc();
   IndexArith arith(builder, loc);
-  SmallVector<OpFoldResult> over = group.getMixedOver();
-  if (over.empty())
-    return emitPoint(builder, group, {}, std::nullopt);
-  SmallVector<Value> outer;
+  SmallVector<Value> point;
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
-  for (OpFoldResult size : ArrayRef(over).drop_back()) {
+  for (OpFoldResult size : group.getMixedOver()) {
     auto loop =
         scf::ForOp::create(builder, loc, zero, arith.materialize(size), one);
     builder.setInsertionPointToStart(loop.getBody());
-    outer.push_back(loop.getInductionVar());
+    point.push_back(loop.getInductionVar());
   }
-  InnerLoops loops(builder, group, outer);
-  if (StageOp box = findBoxOfSplit(builder, group))
-    loops.emitParts(box);
-  else
-    loops.emitWhole();
+  for (Value memory : findPrivateStorage(group))
+    emitForget(builder, loc, memory);
+  emitGroupPoint(builder, group, point);
 }
 
 //===----------------------------------------------------------------------===//

@@ -124,6 +124,8 @@ void elena::buildToKernelsPipeline(OpPassManager &passes) {
 void elena::buildToLoopsPipeline(OpPassManager &passes) {
   OpPassManager &functions = passes.nest<func::FuncOp>();
   functions.addPass(createGroupToLoops());
+  functions.addPass(createCSEPass());
+  functions.addPass(createSplitLoops());
   functions.addPass(createStructuredCanonicalizer());
   functions.addPass(createCSEPass());
 }

@@ -1,4 +1,5 @@
 // RUN: elena-opt %s --elena-group-to-loops --canonicalize --cse | FileCheck %s
+// RUN: elena-opt %s --elena-group-to-loops --elena-split-loops --canonicalize | FileCheck %s --check-prefix=SPLIT
 
 // One nest over the space, the stages in it. Private storage is on the stack, is
 // forgotten at each point, and inner loops of few points are written out. A stage
@@ -80,25 +81,22 @@ func.func private @shifted(%a: memref<?xi32>, %o: memref<?xi32>, %n: index, %m: 
   return
 }
 
-// If all that do not run everywhere run in one box, the innermost loop is cut at
-// its ends: o[:] = v; o[1, s:s+m] = x. Rows that are not in it come before it.
+// A stage that does not run everywhere is behind a check of its box; the
+// innermost loop is cut at its ends: o[:] = v; o[1, s:s+m] = x.
 
 // CHECK-LABEL: func.func private @box(
 // CHECK-SAME: %[[O:[a-z0-9]+]]: memref<8x?xi32>, %[[A:[a-z0-9]+]]: memref<1x?xi32>, %[[N:[a-z0-9]+]]: index, %[[M:[a-z0-9]+]]: index, %[[S:[a-z0-9]+]]: index, %[[V:[a-z0-9]+]]: i32,
 // CHECK: scf.for %[[I:.*]] = %c0 to %c8
-// CHECK: %[[INSIDE:.*]] = arith.andi
-// CHECK: %[[FIRST:.*]] = arith.select %[[INSIDE]], %{{.*}}, %[[N]]
-// CHECK: %[[END:.*]] = arith.select %[[INSIDE]], %{{.*}}, %[[N]]
-// CHECK: scf.for %[[T:.*]] = %c0 to %[[FIRST]]
+// CHECK-NEXT: scf.for %[[T:.*]] = %c0 to %[[N]]
 // CHECK-NEXT: memref.store %[[V]], %[[O]][%[[I]], %[[T]]]
-// CHECK-NEXT: }
-// CHECK-NEXT: scf.for %[[T:.*]] = %[[FIRST]] to %[[END]]
-// CHECK-NEXT: memref.store %[[V]], %[[O]][%[[I]], %[[T]]]
-// CHECK-NOT: scf.if
-// CHECK: memref.load %[[A]]
-// CHECK: memref.store
-// CHECK: scf.for %[[T:.*]] = %[[END]] to %[[N]]
-// CHECK-NEXT: memref.store %[[V]], %[[O]][%[[I]], %[[T]]]
+// CHECK: scf.if
+// CHECK-NEXT: memref.load %[[A]]
+// CHECK-NEXT: memref.store
+// SPLIT-LABEL: func.func private @box(
+// SPLIT: scf.if
+// SPLIT-COUNT-3: scf.for
+// SPLIT: } else {
+// SPLIT: scf.for
 func.func private @box(%o: memref<8x?xi32>, %a: memref<1x?xi32>, %n: index, %m: index, %s: index, %v: i32, %p: memref<1x?xi32>) attributes {elena.kernel} {
   %y = tensorref.from_memref %o : memref<8x?xi32> to !tensorref.ref<8x?xi32>
   %x = tensorref.from_memref %a : memref<1x?xi32> to !tensorref.ref<1x?xi32>

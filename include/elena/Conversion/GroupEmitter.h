@@ -41,19 +41,12 @@ using IterationMemory = llvm::function_ref<mlir::Value(
 /// for it. After it every ref of a stage is made by `tensorref.from_memref`.
 void lowerGroupBodies(mlir::Region &kernel, IterationMemory memory = nullptr);
 
-/// Emits the stages of a fused group at one point of its space. With `isInside`
-/// those that do not run at all points surely run there, or surely do not.
+/// Emits the stages of a fused group at one point of its space, each behind a
+/// check of its box where it may not run at all points.
 void emitGroupPoint(mlir::OpBuilder &builder, tensorref::GroupOp group,
-                    mlir::ValueRange point,
-                    std::optional<bool> isInside = std::nullopt);
+                    mlir::ValueRange point);
 
-/// Emits a loop nest in C order over the space of a fused group. If some stages
-/// run in one box of it only, the innermost loop is three loops, before it, in
-/// it and behind it, so that there is no branch in any of them:
-///
-///   out[:] = 0; out[2:5] = x       for t = 0..2 { out[t] = 0 }
-///                                  for t = 2..5 { out[t] = x[t - 2] }
-///                                  for t = 5..n { out[t] = 0 }
+/// Emits a loop nest in C order over the space of a fused group.
 void emitGroupLoops(mlir::OpBuilder &builder, tensorref::GroupOp group);
 
 /// Moves the body of `foreach` to the builder, with `iteration` as its number,

@@ -664,4 +664,44 @@ def SinkIntoLoops : Pass<"tensorref-sink-into-loops", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::elena::tensorref::TensorRefDialect"];
 }
 
+def SplitLoops : Pass<"elena-split-loops", "::mlir::func::FuncOp"> {
+  let summary = "cuts loops where the conditions in them change";
+  let description = [{
+    Of the conditions of `scf.if` in loops, comparisons of indices are decided
+    before the loop. One that is the same in all iterations chooses between two
+    loops; one that changes once, as `i < k`, cuts the loop in two. The order of
+    the iterations stays the same. What is left are loops that LLVM can
+    vectorise, or sees to be a copy or a fill.
+
+    ```mlir
+    func.func @f(%to: memref<?xf32>, %v: f32, %n: index, %k: index) {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      scf.for %i = %c0 to %n step %c1 {
+        %holds = arith.cmpi slt, %i, %k : index
+        scf.if %holds {
+          memref.store %v, %to[%i] : memref<?xf32>
+        }
+      }
+      return
+    }
+    ```
+    becomes (with `canonicalize`)
+    ```mlir
+    func.func @f(%arg0: memref<?xf32>, %arg1: f32, %arg2: index, %arg3: index) {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %0 = arith.maxsi %arg3, %c0 : index
+      %1 = arith.minsi %0, %arg2 : index
+      scf.for %arg4 = %c0 to %1 step %c1 {
+        memref.store %arg1, %arg0[%arg4] : memref<?xf32>
+      }
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
 #endif // ELENA_TRANSFORMS_PASSES_TD

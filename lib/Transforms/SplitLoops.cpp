@@ -1,0 +1,328 @@
+//===- SplitLoops.cpp - Loops without conditions --------------------------===//
+//
+// Part of Elena, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Loop unswitching and index set splitting. A comparison of indices that is
+// part of the condition of an `scf.if` is the same in all iterations, or it
+// changes once:
+//
+//   for j in [0, n)                   for j in [0, clamp(h, 0, n))
+//     if (i < k and j < h)              if (i < k) A else B
+//       A                             for j in [clamp(h, 0, n), n)
+//     else                              B
+//       B
+//                                     if (i < k)
+//                           and then    for j in [0, clamp(h, 0, n)) A
+//                                     else
+//                                       for j in [0, clamp(h, 0, n)) B
+//
+// From the inside out: then the loop over i is cut at k. The order of the
+// iterations stays the same, so nothing has to be known of what they do.
+//
+//===----------------------------------------------------------------------===//
+
+#include "elena/Transforms/Passes.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
+
+namespace elena {
+#define GEN_PASS_DEF_SPLITLOOPS
+#include "elena/Transforms/Passes.h.inc"
+} // namespace elena
+
+using namespace mlir;
+using namespace elena;
+
+//===----------------------------------------------------------------------===//
+// Where a comparison changes
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// sign * iv + the sum of `added` - the sum of `subtracted` + constant.
+struct LinearIndex {
+  int64_t sign = 0, constant = 0;
+  SmallVector<Value> added, subtracted;
+};
+
+/// The loop in two: before `cut` the comparison is `before`, then it is not.
+struct Change {
+  LinearIndex cut; // without the induction variable
+  bool before;
+};
+} // namespace
+
+static bool isInvariant(scf::ForOp loop, Value value) {
+  return loop.isDefinedOutsideOfLoop(value);
+}
+
+/// Adds sign * value; false if it is not linear in the induction variable.
+static bool addTo(LinearIndex &sum, scf::ForOp loop, Value value,
+                  int64_t sign) {
+  APInt constant;
+  if (value == loop.getInductionVar()) {
+    sum.sign += sign;
+    return true;
+  }
+  if (matchPattern(value, m_ConstantInt(&constant))) {
+    sum.constant += sign * constant.getSExtValue();
+    return true;
+  }
+  if (isInvariant(loop, value)) {
+    (sign > 0 ? sum.added : sum.subtracted).push_back(value);
+    return true;
+  }
+  if (auto add = value.getDefiningOp<arith::AddIOp>())
+    return addTo(sum, loop, add.getLhs(), sign) &&
+           addTo(sum, loop, add.getRhs(), sign);
+  if (auto sub = value.getDefiningOp<arith::SubIOp>())
+    return addTo(sum, loop, sub.getLhs(), sign) &&
+           addTo(sum, loop, sub.getRhs(), -sign);
+  return false;
+}
+
+/// With d = lhs - rhs = sign * iv + r: d >= 0 becomes iv >= -r, or iv < r + 1.
+static std::optional<Change> findChange(scf::ForOp loop,
+                                        arith::CmpIOp compare) {
+  using Predicate = arith::CmpIPredicate;
+  Predicate predicate = compare.getPredicate();
+  if (!compare.getLhs().getType().isIndex() ||
+      !llvm::is_contained(
+          {Predicate::sge, Predicate::sgt, Predicate::sle, Predicate::slt},
+          predicate))
+    return std::nullopt;
+  LinearIndex d;
+  if (!addTo(d, loop, compare.getLhs(), 1) ||
+      !addTo(d, loop, compare.getRhs(), -1) || (d.sign != 1 && d.sign != -1))
+    return std::nullopt;
+  // In terms of d >= 0 or of its negation: a > b is a - b - 1 >= 0.
+  bool holds = predicate == Predicate::sge || predicate == Predicate::sgt;
+  if (predicate == Predicate::sgt || predicate == Predicate::sle)
+    d.constant -= 1;
+  bool grows = d.sign == 1;
+  if (grows) {
+    std::swap(d.added, d.subtracted);
+    d.constant = -d.constant;
+  } else {
+    d.constant += 1;
+  }
+  return Change{std::move(d), /*before=*/grows ? !holds : holds};
+}
+
+//===----------------------------------------------------------------------===//
+// Conditions that are decided
+//===----------------------------------------------------------------------===//
+
+static void inlineBranch(scf::IfOp branch, bool holds) {
+  Region &region = holds ? branch.getThenRegion() : branch.getElseRegion();
+  IRRewriter rewriter(branch);
+  if (region.empty()) {
+    rewriter.eraseOp(branch);
+    return;
+  }
+  Operation *end = region.front().getTerminator();
+  SmallVector<Value> results(end->getOperands());
+  rewriter.eraseOp(end);
+  rewriter.inlineBlockBefore(&region.front(), branch);
+  rewriter.replaceOp(branch, results);
+}
+
+/// Puts `holds` for the condition where `user` reads it, and goes on where that
+/// decides more.
+static void decide(Value condition, bool holds);
+
+static void decideUse(OpOperand &use, bool holds) {
+  Operation *user = use.getOwner();
+  auto other = [&] { return user->getOperand(1 - use.getOperandNumber()); };
+  bool isNeutral = (isa<arith::AndIOp>(user) && holds) ||
+                   (isa<arith::OrIOp>(user) && !holds);
+  if (isNeutral) {
+    user->getResult(0).replaceAllUsesWith(other());
+    user->erase();
+  } else if (isa<arith::AndIOp, arith::OrIOp>(user)) {
+    decide(user->getResult(0), holds);
+    user->erase();
+  } else if (auto branch = dyn_cast<scf::IfOp>(user)) {
+    inlineBranch(branch, holds);
+  } else {
+    OpBuilder builder(user);
+    use.set(arith::ConstantIntOp::create(builder, user->getLoc(), holds, 1));
+  }
+}
+
+static void decide(Value condition, bool holds) {
+  while (!condition.use_empty())
+    decideUse(*condition.use_begin(), holds);
+}
+
+/// In the loop only, where the condition is of outside.
+static void decideInside(scf::ForOp loop, Value condition, bool holds) {
+  if (loop->isAncestor(condition.getParentRegion()->getParentOp()))
+    return decide(condition, holds);
+  OpBuilder builder(loop);
+  builder.setInsertionPointToStart(loop.getBody());
+  Value inside = arith::ConstantIntOp::create(builder, loop.getLoc(), holds, 1);
+  condition.replaceUsesWithIf(inside, [&](OpOperand &use) {
+    return loop->isProperAncestor(use.getOwner());
+  });
+  Operation *constant = inside.getDefiningOp();
+  // Constants that `decideUse` makes are others: the loop ends.
+  decide(inside, holds);
+  constant->erase();
+}
+
+//===----------------------------------------------------------------------===//
+// The pass
+//===----------------------------------------------------------------------===//
+
+/// Loops of at most so many iterations are left to LLVM, which unrolls them.
+static constexpr int64_t kMostUnrolled = 32;
+/// A nest of loops may become so many operations.
+static constexpr int64_t kMostOperations = 800;
+
+namespace {
+class LoopSplitter {
+public:
+  explicit LoopSplitter(scf::ForOp root) : size(countOps(root)) {}
+
+  void split(scf::ForOp loop);
+
+private:
+  static int64_t countOps(Operation *op) {
+    int64_t count = 0;
+    op->walk([&](Operation *) { ++count; });
+    return count;
+  }
+  /// What is in the branch is in one of the two loops only.
+  bool reserve(scf::ForOp loop, scf::IfOp branch) {
+    int64_t added = countOps(loop) - countOps(branch);
+    if (size + added > kMostOperations)
+      return false;
+    size += added;
+    return true;
+  }
+  bool visitConditions(scf::ForOp loop);
+  bool visit(scf::ForOp loop, scf::IfOp branch, Value condition);
+  void unswitch(scf::ForOp loop, Value condition);
+  void cut(scf::ForOp loop, Value condition, const Change &change);
+
+  int64_t size;
+};
+} // namespace
+
+/// for -> if { for } else { for }
+void LoopSplitter::unswitch(scf::ForOp loop, Value condition) {
+  OpBuilder builder(loop);
+  auto branch = scf::IfOp::create(builder, loop.getLoc(), loop.getResultTypes(),
+                                  condition, /*withElseRegion=*/true);
+  auto copyTo = [&](Block *block) {
+    builder.setInsertionPointToStart(block);
+    auto copy = cast<scf::ForOp>(builder.clone(*loop));
+    if (copy.getNumResults())
+      scf::YieldOp::create(builder, loop.getLoc(), copy.getResults());
+    return copy;
+  };
+  scf::ForOp first = copyTo(branch.thenBlock());
+  scf::ForOp second = copyTo(branch.elseBlock());
+  loop.replaceAllUsesWith(branch.getResults());
+  loop.erase();
+  decideInside(first, condition, true);
+  decideInside(second, condition, false);
+  split(first);
+  split(second);
+}
+
+static Value materialize(OpBuilder &builder, Location loc,
+                         const LinearIndex &index) {
+  Value sum = arith::ConstantIndexOp::create(builder, loc, index.constant);
+  for (Value value : index.added)
+    sum = arith::AddIOp::create(builder, loc, sum, value);
+  for (Value value : index.subtracted)
+    sum = arith::SubIOp::create(builder, loc, sum, value);
+  return sum;
+}
+
+/// for [a, b) -> for [a, cut) for [cut, b)
+void LoopSplitter::cut(scf::ForOp loop, Value condition, const Change &change) {
+  OpBuilder builder(loop);
+  Location loc = loop.getLoc();
+  Value first = loop.getLowerBound(), end = loop.getUpperBound();
+  Value cut = materialize(builder, loc, change.cut);
+  cut = arith::MaxSIOp::create(builder, loc, cut, first);
+  cut = arith::MinSIOp::create(builder, loc, cut, end);
+  IRMapping conditionOf;
+  auto before = cast<scf::ForOp>(builder.clone(*loop, conditionOf));
+  before.setUpperBound(cut);
+  loop.setLowerBound(cut);
+  loop.getInitArgsMutable().assign(before.getResults());
+  decide(conditionOf.lookup(condition), change.before);
+  decide(condition, !change.before);
+  split(before);
+  split(loop);
+}
+
+/// A part of the condition that is the same in all iterations, or changes once.
+bool LoopSplitter::visit(scf::ForOp loop, scf::IfOp branch, Value condition) {
+  if (isInvariant(loop, condition)) {
+    if (matchPattern(condition, m_Constant()) || !reserve(loop, branch))
+      return false;
+    unswitch(loop, condition);
+    return true;
+  }
+  Operation *op = condition.getDefiningOp();
+  if (isa_and_nonnull<arith::AndIOp, arith::OrIOp>(op))
+    return llvm::any_of(op->getOperands(),
+                        [&](Value part) { return visit(loop, branch, part); });
+  auto compare = dyn_cast_if_present<arith::CmpIOp>(op);
+  if (!compare || compare->getParentOp() != loop)
+    return false;
+  std::optional<APInt> trip = loop.getStaticTripCount();
+  if (!matchPattern(loop.getStep(), m_One()) ||
+      (trip && trip->sle(kMostUnrolled)))
+    return false;
+  std::optional<Change> change = findChange(loop, compare);
+  if (!change || !reserve(loop, branch))
+    return false;
+  cut(loop, condition, *change);
+  return true;
+}
+
+bool LoopSplitter::visitConditions(scf::ForOp loop) {
+  for (auto branch : loop.getBody()->getOps<scf::IfOp>())
+    if (visit(loop, branch, branch.getCondition()))
+      return true;
+  return false;
+}
+
+/// Loops inside come first: what is hoisted out of them is seen here. The root
+/// stays one loop, unless there is none in it.
+void LoopSplitter::split(scf::ForOp loop) {
+  SmallVector<scf::ForOp> inner;
+  loop.getBody()->walk<WalkOrder::PreOrder>([&](scf::ForOp nested) {
+    inner.push_back(nested);
+    return WalkResult::skip();
+  });
+  for (scf::ForOp nested : inner)
+    split(nested);
+  moveLoopInvariantCode(cast<LoopLikeOpInterface>(loop.getOperation()));
+  if (inner.empty() || loop->getParentOfType<scf::ForOp>())
+    visitConditions(loop);
+}
+
+namespace {
+struct SplitLoops : elena::impl::SplitLoopsBase<SplitLoops> {
+  void runOnOperation() override {
+    SmallVector<scf::ForOp> roots;
+    getOperation().walk<WalkOrder::PreOrder>([&](scf::ForOp loop) {
+      roots.push_back(loop);
+      return WalkResult::skip();
+    });
+    for (scf::ForOp loop : roots)
+      LoopSplitter(loop).split(loop);
+  }
+};
+} // namespace
