@@ -126,6 +126,7 @@ void elena::buildToLoopsPipeline(OpPassManager &passes) {
   functions.addPass(createGroupToLoops());
   functions.addPass(createCSEPass());
   functions.addPass(createSplitLoops());
+  functions.addPass(createCollapseLoops());
   functions.addPass(createStructuredCanonicalizer());
   functions.addPass(createCSEPass());
 }

@@ -28,7 +28,9 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
+#include "llvm/ADT/SetVector.h"
 
 namespace elena {
 #define GEN_PASS_DEF_SPLITLOOPS
@@ -175,6 +177,18 @@ static void decideInside(scf::ForOp loop, Value condition, bool holds) {
   constant->erase();
 }
 
+/// The comparison, and what only it needed.
+static void eraseUnused(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op || !isOpTriviallyDead(op))
+    return;
+  llvm::SmallSetVector<Value, 4> operands(op->operand_begin(),
+                                          op->operand_end());
+  op->erase();
+  for (Value operand : operands)
+    eraseUnused(operand);
+}
+
 //===----------------------------------------------------------------------===//
 // The pass
 //===----------------------------------------------------------------------===//
@@ -199,13 +213,13 @@ private:
   }
   /// What is in the branch is in one of the two loops only.
   bool reserve(scf::ForOp loop, scf::IfOp branch) {
-    int64_t added = countOps(loop) - countOps(branch);
+    int64_t added = countOps(loop) - (branch ? countOps(branch) : 0);
     if (size + added > kMostOperations)
       return false;
     size += added;
     return true;
   }
-  bool visitConditions(scf::ForOp loop);
+  bool visitConditions(scf::ForOp loop, bool isInnermost);
   bool visit(scf::ForOp loop, scf::IfOp branch, Value condition);
   void unswitch(scf::ForOp loop, Value condition);
   void cut(scf::ForOp loop, Value condition, const Change &change);
@@ -259,8 +273,11 @@ void LoopSplitter::cut(scf::ForOp loop, Value condition, const Change &change) {
   before.setUpperBound(cut);
   loop.setLowerBound(cut);
   loop.getInitArgsMutable().assign(before.getResults());
-  decide(conditionOf.lookup(condition), change.before);
+  Value conditionBefore = conditionOf.lookup(condition);
+  decide(conditionBefore, change.before);
   decide(condition, !change.before);
+  eraseUnused(conditionBefore);
+  eraseUnused(condition);
   split(before);
   split(loop);
 }
@@ -291,9 +308,16 @@ bool LoopSplitter::visit(scf::ForOp loop, scf::IfOp branch, Value condition) {
   return true;
 }
 
-bool LoopSplitter::visitConditions(scf::ForOp loop) {
+/// Where there are loops inside, a number that they use may change as well as
+/// what runs; the vectoriser makes a mask of such a number in the innermost.
+bool LoopSplitter::visitConditions(scf::ForOp loop, bool isInnermost) {
   for (auto branch : loop.getBody()->getOps<scf::IfOp>())
     if (visit(loop, branch, branch.getCondition()))
+      return true;
+  if (isInnermost)
+    return false;
+  for (auto compare : loop.getBody()->getOps<arith::CmpIOp>())
+    if (!compare->use_empty() && visit(loop, nullptr, compare))
       return true;
   return false;
 }
@@ -310,7 +334,7 @@ void LoopSplitter::split(scf::ForOp loop) {
     split(nested);
   moveLoopInvariantCode(cast<LoopLikeOpInterface>(loop.getOperation()));
   if (inner.empty() || loop->getParentOfType<scf::ForOp>())
-    visitConditions(loop);
+    visitConditions(loop, inner.empty());
 }
 
 namespace {

@@ -56,7 +56,6 @@
 
 // LOOPS-LABEL: func.func private @f_k1_map(
 // LOOPS: scf.for
-// LOOPS: scf.for
 // LOOPS: memref.load
 // LOOPS: math.exp
 // LOOPS: memref.store

@@ -148,3 +148,28 @@ func.func @short(%to: memref<?xf32>, %v: f32, %k: index) {
   }
   return
 }
+
+// A number that loops inside use changes once.
+// CHECK-LABEL: func.func @flags
+// CHECK: scf.for
+// CHECK: scf.for
+// CHECK-NEXT: scf.for
+// CHECK-NEXT: memref.store %true
+// CHECK: scf.for
+// CHECK-NEXT: scf.for
+// CHECK-NEXT: memref.store %false
+// CHECK-NOT: cmpi
+// CHECK: return
+func.func @flags(%to: memref<?x?x?xi1>, %n: index, %k: index) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  scf.for %b = %c0 to %n step %c1 {
+    scf.for %i = %c0 to %n step %c1 {
+      %flag = arith.cmpi slt, %i, %k : index
+      scf.for %j = %c0 to %n step %c1 {
+        memref.store %flag, %to[%b, %i, %j] : memref<?x?x?xi1>
+      }
+    }
+  }
+  return
+}

@@ -704,4 +704,43 @@ def SplitLoops : Pass<"elena-split-loops", "::mlir::func::FuncOp"> {
                            "::mlir::scf::SCFDialect"];
 }
 
+def CollapseLoops : Pass<"elena-collapse-loops", "::mlir::func::FuncOp"> {
+  let summary = "makes one loop of two over contiguous memory";
+  let description = [{
+    Two loops, one in the other, whose indices serve addresses only, all of them
+    those of a longer row, become one loop: a vector does not end where a row of
+    the array does, and a copy or a fill is one call.
+
+    ```mlir
+    func.func @f(%to: memref<8x32xf32>, %v: f32) {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %c8 = arith.constant 8 : index
+      %c32 = arith.constant 32 : index
+      scf.for %i = %c0 to %c8 step %c1 {
+        scf.for %j = %c0 to %c32 step %c1 {
+          memref.store %v, %to[%i, %j] : memref<8x32xf32>
+        }
+      }
+      return
+    }
+    ```
+    becomes (with `canonicalize`)
+    ```mlir
+    func.func @f(%arg0: memref<8x32xf32>, %arg1: f32) {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %c256 = arith.constant 256 : index
+      scf.for %arg2 = %c0 to %c256 step %c1 {
+        memref.store %arg1, %arg0[%c0, %arg2] : memref<8x32xf32>
+      }
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
 #endif // ELENA_TRANSFORMS_PASSES_TD
