@@ -37,7 +37,8 @@ ELENA_INLINE double remainderStepF64(double a, double b) {
 float elena_fmod_f32(float x, float y) {
   float a = absF32(x), b = absF32(y);
   if (!(a < INF_F32) || !(b > 0.0f))
-    return NAN_F32; /* x infinite or NaN; y zero or NaN */
+    return (x * y) / (x * y); /* x infinite or NaN; y zero or NaN: the
+                                 hardware's NaN, as in C libraries */
   if (b == INF_F32)
     return x;
   /* b 2^22 may be inf; then a is below it, as it should be. */
@@ -54,7 +55,7 @@ float elena_fmod_f32(float x, float y) {
 double elena_fmod_f64(double x, double y) {
   double a = absF64(x), b = absF64(y);
   if (!(a < INF_F64) || !(b > 0.0))
-    return NAN_F64;
+    return (x * y) / (x * y);
   if (b == INF_F64)
     return x;
   while (a >= b * 0x1p51) {

@@ -204,7 +204,8 @@ class Explanation:
         return [(1, title, "bold cyan"), *(line for item in items for line in lines_of(item))] if items else []
 
     def _byte_lines(self) -> list[tuple[int, str, str]]:
-        lines = [(1, "bytes read and written", "bold cyan")]
+        once = " (of a loop that launches kernels: in one iteration)" if any(loop.why for loop in self.loops) else ""
+        lines = [(1, f"bytes read and written{once}", "bold cyan")]
         for title, formula, number in (
             ("before", self.bytes_before, self.moved_before),
             ("after", self.bytes_after, self.moved_after),

@@ -184,3 +184,49 @@ def test_sizes_that_depend_on_data_are_compared_by_the_program(n, m):
     check(lambda x, y: x[0][x[0] > 3][y > 9], x, y[:, 0].copy())
     check(lambda x, y: x[0][x[0] > 3][y > 9], x, y[:0, 0].copy())
     check(lambda x, y: np.broadcast_to(x[0][x[0] > 3], (2, len(y))) + 1, x, y)
+
+
+# ---- messages of exceptions that data raise ----------------------------------------------------------------
+
+
+def shape_in_a_message(a):
+    assert a.sum() > 0, a.shape
+
+
+def shape_in_a_text(a):
+    assert a.sum() > 0, f"{a.shape} and %s" % (a.shape,)
+
+
+def two_arguments(a):
+    if a[0] < 1:
+        raise ValueError("bad", a.shape)
+
+
+def number_of_the_loop(a):
+    for i in range(len(a)):
+        if a[i] < 1:
+            raise IndexError("at", i, [i, "x"])
+
+
+def quoted(a):
+    for i in range(len(a)):
+        if a[i] < 1:
+            raise IndexError("at %d" % i, 1)
+
+
+@pytest.mark.parametrize("function", [shape_in_a_message, shape_in_a_text, two_arguments, number_of_the_loop])
+def test_numbers_in_tuples_of_a_message(function):
+    compiled = elena.jit(function)
+    for size in (30, 70):
+        with pytest.raises(Exception) as expected:
+            function(-np.ones(size))
+        with pytest.raises(expected.type) as found:
+            compiled(-np.ones(size))
+        assert str(found.value) == str(expected.value).split("\n")[0]  # pytest adds lines to an assertion's
+
+
+def test_a_number_in_a_quoted_text_is_refused():
+    compiled = elena.jit(quoted)
+    with pytest.raises((elena.UnsupportedError, IndexError)) as found:
+        compiled(-np.ones(30))
+    assert "\ue000" not in str(found.value) and "ue000" not in str(found.value)

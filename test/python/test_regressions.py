@@ -530,3 +530,18 @@ def test_strides_that_span_more_than_an_integer(stride):
     """Their sum, and the absolute value of the least one, were computed with overflow (seen by UBSan)."""
     x = np.lib.stride_tricks.as_strided(np.zeros(1), (3, 3), (stride, stride))
     assert elena.jit(lambda x: len(x) + x.shape[1])(x) == 6
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_nan_of_a_remainder_is_that_of_the_c_library(dtype):
+    """6 % 0 was a NaN of the other sign, which copysign and the bits of the result show (found by the fuzzer)."""
+
+    def f(x, y):
+        return x % y, np.fmod(x, y), np.copysign(1, np.fmod(x, y))
+
+    x = np.array([6, -6, 0, np.nan, np.inf, -np.inf, 6, 6, -6], dtype)
+    y = np.array([0, 0, 0, 0, 0, 3, np.inf, np.nan, -4], dtype)
+    with np.errstate(all="ignore"):
+        expected, found = f(x, y), elena.jit(f)(x, y)
+    for a, b in zip(expected, found):
+        assert a.tobytes() == b.tobytes(), (a, b)

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array
+from .arrays import Array, as_scalar
 from .errors import unsupported
+from .host import weak_type
 from .registry import register
 from .scalars import SymFloat, as_float, from_integer, to_integer
 from .symbolic import Sym, SymBool, is_data, maximum, minimum
@@ -73,12 +74,31 @@ def _extreme(name: str, values: tuple, options: dict):
     if options or not any(isinstance(v, (Array, Sym, SymFloat)) for v in values):
         return original(*((values,) if builtins.len(values) != 0 else ((),)), **options)
     if any(isinstance(v, Array) for v in values):
-        values = tuple(host_value(v) for v in values)
+        return _extreme_element(name, values)
     if all(isinstance(v, (int, Sym)) for v in values):
         return (minimum if name == "min" else maximum)(*values)
     result = values[0]
     for value in values[1:]:
         result = _pick(name, result, value)
+    return result
+
+
+def _extreme_element(name: str, values: tuple):
+    """min/max of NumPy's numbers: one of them, so they must be of one type for the result to have one."""
+    from .selection import where
+
+    kinds = {value.dtype if isinstance(value, Array) else weak_type(value) for value in values}
+    if any(isinstance(value, Array) and not value.scalar for value in values):
+        unsupported(f"{name}() of arrays", f"write np.{name}imum(a, b)")
+    if builtins.len(kinds) > 1:
+        unsupported(
+            f"{name}() of numbers of types {' and '.join(sorted(getattr(kind, '__name__', str(kind)) for kind in kinds))}: the result is one of them, and "
+            "its type depends on the data",
+            f"write np.{name}imum(a, b), or make one type of them: {name}(float(a), b), {name}(a, np.float32(b))",
+        )
+    result = values[0]
+    for value in values[1:]:
+        result = as_scalar(where(apply("less" if name == "min" else "greater", value, result), value, result))
     return result
 
 

@@ -23,6 +23,15 @@ _HOLE = re.compile(r"\{([0-9])\}")
 _MOST_VALUES = 8  # ELENA_MAX_CHECK_VALUES of elena.h
 
 
+class Marker(str):
+    """The marker for a number: it looks like digits in the text of a tuple or list, too."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 class Numbers:
     """The run-time numbers in the messages of one trace."""
 
@@ -38,7 +47,7 @@ class Numbers:
         place = self.places.setdefault(value.key(), len(self.values))
         if place == len(self.values):
             self.values.append(value)
-        return f"{_OPEN}{place}{_CLOSE}"
+        return Marker(f"{_OPEN}{place}{_CLOSE}")
 
     def now(self, message: str, seen: bool = False) -> str:
         """The message of an error of this call. `seen`: the program goes on and may look at it, in other calls too."""
@@ -70,6 +79,11 @@ class Numbers:
             return shown(value) if isinstance(value, Sym) else str(value)
 
         return _MARKED.sub(replace, message)
+
+
+def has_lost_marker(message: str) -> bool:
+    """Is there a number that can no longer be put in, as the text around it has been quoted?"""
+    return ascii(_OPEN)[1:-1] in message
 
 
 def has_marker(value: Any) -> bool:

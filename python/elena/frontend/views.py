@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .arrays import Array, operand_list, view_of
+from .suppose import state_size
 from .symbolic import Sym, maximum, minimum, prove, select
 
 
@@ -91,6 +92,8 @@ def slices(x: Array, bounds: list) -> Array:
     shape, strides, parts = [], [], []
     for size, stride, (start, stop, step) in zip(x.shape, x.element_strides, bounds):
         length = slice_length(size, start, stop, step)
+        if start is not None or stop is not None:
+            state_size(size)  # or the compiler would have to clamp the bounds
         shape.append(length)
         strides.append(stride if type(length) is int and length == 0 else stride * step)
         parts.append(_slice_text(x.owner, start, stop, step))

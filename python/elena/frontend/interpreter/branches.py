@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..arrays import Array
 from ..errors import UnsupportedError, where
+from ..messages import has_lost_marker
 from ..scalars import SymFloat
 from ..scopes import Scope
 from ..symbolic import Sym, SymBool, is_data
@@ -105,6 +106,11 @@ class Branches:
         if name not in _KINDS or getattr(builtins, name) is not type(error):
             self.refuse_here(f"raising {name} in {self.regions[-1].what}", f"raise one of {', '.join(_KINDS)}")
         message = str(error)
+        if has_lost_marker(message):
+            self.refuse_here(
+                "a quoted text with a number known at run time only, in the message of an exception",
+                "make one text of it, as in f\"at {i}\"",
+            )
         place = where()
         if not hasattr(error, "__elena_user__") and place and place.split(": ")[0] not in message:
             message = f"{message}  [{place}]"

@@ -127,7 +127,6 @@ class Statements(Assignment):
             self.at(node, frame)
             if isinstance(error, BaseException) and has_traced(error.args):
                 error.args = self.known(error.args)
-                self.plain(error.args, len(error.args) == 1)
         finally:
             self.describing -= 1
         self.at(node, frame)

@@ -12,6 +12,10 @@ _SORTING = frozenset(
     "nanpercentile quantile nanquantile unique unique_all unique_counts unique_inverse unique_values isin union1d "
     "intersect1d setdiff1d setxor1d".split()
 )
+_IN_THE_CALLER = frozenset(
+    "bincount histogram histogram2d histogramdd interp hanning hamming blackman bartlett kaiser unravel_index "
+    "ravel_multi_index".split()
+)
 _BY_ELEMENT = frozenset("vectorize frompyfunc apply_along_axis apply_over_axes piecewise".split())
 #: what docs/NumPy.md says to write instead
 _INSTEAD = {
@@ -19,6 +23,9 @@ _INSTEAD = {
     "convolve": "add up products of slices, or use np.lib.stride_tricks.sliding_window_view",
     "correlate": "add up products of slices, or use np.lib.stride_tricks.sliding_window_view",
     "gradient": "write differences of slices, x[2:] - x[:-2], or use np.diff",
+    "nansum": "write np.where(np.isnan(x), 0, x).sum()",
+    "nanmax": "write np.where(np.isnan(x), -np.inf, x).max()",
+    "nanmin": "write np.where(np.isnan(x), np.inf, x).min()",
 }
 
 
@@ -29,7 +36,7 @@ def hint_for(name: str, options: list[str]) -> str:
         return "sort before the compiled function, or compute it there, and pass the result"
     if holder.startswith("numpy.random"):
         return "draw the numbers before the call and pass them"
-    if holder.startswith(("numpy.fft", "numpy.linalg")) and last != "norm":
+    if last in _IN_THE_CALLER or (holder.startswith(("numpy.fft", "numpy.linalg")) and last != "norm"):
         return "compute it before the call and pass the result"
     if last == "at" and holder.count(".") == 1:
         return "use x[idx] += v on unique indices"
