@@ -19,8 +19,9 @@
 //                                     else
 //                                       for j in [0, clamp(h, 0, n)) B
 //
-// From the inside out: then the loop over i is cut at k. The order of the
-// iterations stays the same, so nothing has to be known of what they do.
+// The order of the iterations stays the same, so nothing has to be known of
+// what they do. Outer loops are cut first, so that not each copy of an inner
+// one has to be; what is left to choose moves outwards last.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,6 +29,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/LoopInvariantCodeMotionUtils.h"
 #include "llvm/ADT/SetVector.h"
@@ -57,6 +59,23 @@ struct Change {
   bool before;
 };
 } // namespace
+
+/// a - b, if that is a number.
+static std::optional<int64_t> subtract(const LinearIndex &a,
+                                       const LinearIndex &b) {
+  llvm::SmallDenseMap<Value, int64_t> counts;
+  for (Value value : a.added)
+    ++counts[value];
+  for (Value value : b.subtracted)
+    ++counts[value];
+  for (Value value : a.subtracted)
+    --counts[value];
+  for (Value value : b.added)
+    --counts[value];
+  if (llvm::any_of(counts, [](auto &entry) { return entry.second != 0; }))
+    return std::nullopt;
+  return a.constant - b.constant;
+}
 
 static bool isInvariant(scf::ForOp loop, Value value) {
   return loop.isDefinedOutsideOfLoop(value);
@@ -195,14 +214,12 @@ static void eraseUnused(Value value) {
 
 /// Loops of at most so many iterations are left to LLVM, which unrolls them.
 static constexpr int64_t kMostUnrolled = 32;
-/// A nest of loops may become so many operations.
-static constexpr int64_t kMostOperations = 800;
+/// A function may become so many operations.
+static constexpr int64_t kMostOperations = 500;
 
 namespace {
 class LoopSplitter {
 public:
-  explicit LoopSplitter(scf::ForOp root) : size(countOps(root)) {}
-
   void split(scf::ForOp loop);
 
 private:
@@ -211,20 +228,21 @@ private:
     op->walk([&](Operation *) { ++count; });
     return count;
   }
-  /// What is in the branch is in one of the two loops only.
-  bool reserve(scf::ForOp loop, scf::IfOp branch) {
-    int64_t added = countOps(loop) - (branch ? countOps(branch) : 0);
-    if (size + added > kMostOperations)
-      return false;
-    size += added;
-    return true;
+  /// May there be two of the loop? What is in the branch is in one of them.
+  static bool mayCopy(scf::ForOp loop, scf::IfOp branch) {
+    return countOps(loop->getParentOfType<FunctionOpInterface>()) +
+               countOps(loop) - (branch ? countOps(branch) : 0) <=
+           kMostOperations;
   }
-  bool visitConditions(scf::ForOp loop, bool isInnermost);
-  bool visit(scf::ForOp loop, scf::IfOp branch, Value condition);
+  bool visitChanges(scf::ForOp loop);
+  void visitInvariants(scf::ForOp loop);
+  bool visitCompare(scf::ForOp loop, scf::IfOp branch, arith::CmpIOp compare);
+  bool isDecided(scf::ForOp loop, const Change &change, Value condition);
   void unswitch(scf::ForOp loop, Value condition);
   void cut(scf::ForOp loop, Value condition, const Change &change);
 
-  int64_t size;
+  /// Where loops have been cut: all iterations are >= the ones, < the others.
+  llvm::DenseMap<Operation *, SmallVector<LinearIndex, 2>> starts, ends;
 };
 } // namespace
 
@@ -238,16 +256,20 @@ void LoopSplitter::unswitch(scf::ForOp loop, Value condition) {
     auto copy = cast<scf::ForOp>(builder.clone(*loop));
     if (copy.getNumResults())
       scf::YieldOp::create(builder, loop.getLoc(), copy.getResults());
+    starts[copy] = starts.lookup(loop);
+    ends[copy] = ends.lookup(loop);
     return copy;
   };
   scf::ForOp first = copyTo(branch.thenBlock());
   scf::ForOp second = copyTo(branch.elseBlock());
   loop.replaceAllUsesWith(branch.getResults());
+  starts.erase(loop);
+  ends.erase(loop);
   loop.erase();
   decideInside(first, condition, true);
   decideInside(second, condition, false);
-  split(first);
-  split(second);
+  visitInvariants(first);
+  visitInvariants(second);
 }
 
 static Value materialize(OpBuilder &builder, Location loc,
@@ -273,6 +295,10 @@ void LoopSplitter::cut(scf::ForOp loop, Value condition, const Change &change) {
   before.setUpperBound(cut);
   loop.setLowerBound(cut);
   loop.getInitArgsMutable().assign(before.getResults());
+  starts[before] = starts.lookup(loop);
+  ends[before] = ends.lookup(loop);
+  starts[loop].push_back(change.cut);
+  ends[before].push_back(change.cut);
   Value conditionBefore = conditionOf.lookup(condition);
   decide(conditionBefore, change.before);
   decide(condition, !change.before);
@@ -282,59 +308,109 @@ void LoopSplitter::cut(scf::ForOp loop, Value condition, const Change &change) {
   split(loop);
 }
 
-/// A part of the condition that is the same in all iterations, or changes once.
-bool LoopSplitter::visit(scf::ForOp loop, scf::IfOp branch, Value condition) {
-  if (isInvariant(loop, condition)) {
-    if (matchPattern(condition, m_Constant()) || !reserve(loop, branch))
-      return false;
-    unswitch(loop, condition);
-    return true;
-  }
-  Operation *op = condition.getDefiningOp();
-  if (isa_and_nonnull<arith::AndIOp, arith::OrIOp>(op))
-    return llvm::any_of(op->getOperands(),
-                        [&](Value part) { return visit(loop, branch, part); });
-  auto compare = dyn_cast_if_present<arith::CmpIOp>(op);
-  if (!compare || compare->getParentOp() != loop)
+/// Does an earlier cut say on which side of this one the loop is?
+bool LoopSplitter::isDecided(scf::ForOp loop, const Change &change,
+                             Value condition) {
+  auto isAny = [&](ArrayRef<LinearIndex> cuts, bool isStart) {
+    return llvm::any_of(cuts, [&](const LinearIndex &earlier) {
+      std::optional<int64_t> distance = subtract(change.cut, earlier);
+      return distance && (isStart ? *distance <= 0 : *distance >= 0);
+    });
+  };
+  bool isBefore = isAny(ends.lookup(loop), /*isStart=*/false);
+  if (!isBefore && !isAny(starts.lookup(loop), /*isStart=*/true))
     return false;
+  decide(condition, isBefore ? change.before : !change.before);
+  eraseUnused(condition);
+  return true;
+}
+
+bool LoopSplitter::visitCompare(scf::ForOp loop, scf::IfOp branch,
+                                arith::CmpIOp compare) {
   std::optional<APInt> trip = loop.getStaticTripCount();
-  if (!matchPattern(loop.getStep(), m_One()) ||
+  if (compare->getParentOp() != loop ||
+      !matchPattern(loop.getStep(), m_One()) ||
       (trip && trip->sle(kMostUnrolled)))
     return false;
   std::optional<Change> change = findChange(loop, compare);
-  if (!change || !reserve(loop, branch))
+  if (!change)
     return false;
-  cut(loop, condition, *change);
+  if (isDecided(loop, *change, compare)) {
+    split(loop);
+    return true;
+  }
+  if (!mayCopy(loop, branch))
+    return false;
+  cut(loop, compare, *change);
   return true;
+}
+
+/// What a condition is made of by and, or.
+static void collectParts(scf::ForOp loop, Value condition,
+                         SmallVectorImpl<Value> &parts) {
+  Operation *op = condition.getDefiningOp();
+  if (isInvariant(loop, condition) ||
+      !isa_and_nonnull<arith::AndIOp, arith::OrIOp>(op)) {
+    parts.push_back(condition);
+    return;
+  }
+  for (Value operand : op->getOperands())
+    collectParts(loop, operand, parts);
 }
 
 /// Where there are loops inside, a number that they use may change as well as
 /// what runs; the vectoriser makes a mask of such a number in the innermost.
-bool LoopSplitter::visitConditions(scf::ForOp loop, bool isInnermost) {
-  for (auto branch : loop.getBody()->getOps<scf::IfOp>())
-    if (visit(loop, branch, branch.getCondition()))
-      return true;
-  if (isInnermost)
-    return false;
+bool LoopSplitter::visitChanges(scf::ForOp loop) {
+  bool isInnermost = true;
+  WalkResult walk = loop.getBody()->walk([&](Operation *op) {
+    isInnermost &= !isa<scf::ForOp>(op);
+    SmallVector<Value> parts;
+    auto branch = dyn_cast<scf::IfOp>(op);
+    if (branch)
+      collectParts(loop, branch.getCondition(), parts);
+    for (Value part : parts)
+      if (auto compare = part.getDefiningOp<arith::CmpIOp>())
+        if (visitCompare(loop, branch, compare))
+          return WalkResult::interrupt();
+    return WalkResult::advance();
+  });
+  if (walk.wasInterrupted() || isInnermost)
+    return walk.wasInterrupted();
   for (auto compare : loop.getBody()->getOps<arith::CmpIOp>())
-    if (!compare->use_empty() && visit(loop, nullptr, compare))
+    if (!compare->use_empty() && visitCompare(loop, nullptr, compare))
       return true;
   return false;
 }
 
-/// Loops inside come first: what is hoisted out of them is seen here. The root
-/// stays one loop, unless there is none in it.
+/// Conditions of branches of the body itself that are the same in all
+/// iterations.
+void LoopSplitter::visitInvariants(scf::ForOp loop) {
+  moveLoopInvariantCode(cast<LoopLikeOpInterface>(loop.getOperation()));
+  for (auto branch : loop.getBody()->getOps<scf::IfOp>()) {
+    SmallVector<Value> parts;
+    collectParts(loop, branch.getCondition(), parts);
+    for (Value part : parts)
+      if (isInvariant(loop, part) && !matchPattern(part, m_Constant()) &&
+          mayCopy(loop, branch))
+        return unswitch(loop, part);
+  }
+}
+
+/// The root stays one loop, unless there is none in it.
 void LoopSplitter::split(scf::ForOp loop) {
   SmallVector<scf::ForOp> inner;
   loop.getBody()->walk<WalkOrder::PreOrder>([&](scf::ForOp nested) {
     inner.push_back(nested);
     return WalkResult::skip();
   });
+  loop->walk([](LoopLikeOpInterface nested) { moveLoopInvariantCode(nested); });
+  bool mayBeSeveral = inner.empty() || loop->getParentOfType<scf::ForOp>();
+  if (mayBeSeveral && visitChanges(loop))
+    return;
   for (scf::ForOp nested : inner)
     split(nested);
-  moveLoopInvariantCode(cast<LoopLikeOpInterface>(loop.getOperation()));
-  if (inner.empty() || loop->getParentOfType<scf::ForOp>())
-    visitConditions(loop, inner.empty());
+  if (mayBeSeveral)
+    visitInvariants(loop);
 }
 
 namespace {
@@ -346,7 +422,7 @@ struct SplitLoops : elena::impl::SplitLoopsBase<SplitLoops> {
       return WalkResult::skip();
     });
     for (scf::ForOp loop : roots)
-      LoopSplitter(loop).split(loop);
+      LoopSplitter().split(loop);
   }
 };
 } // namespace

@@ -93,10 +93,11 @@ func.func private @shifted(%a: memref<?xi32>, %o: memref<?xi32>, %n: index, %m: 
 // CHECK-NEXT: memref.load %[[A]]
 // CHECK-NEXT: memref.store
 // SPLIT-LABEL: func.func private @box(
+// SPLIT-COUNT-2: scf.for
 // SPLIT: scf.if
-// SPLIT-COUNT-3: scf.for
-// SPLIT: } else {
 // SPLIT: scf.for
+// SPLIT: } else {
+// SPLIT-COUNT-2: scf.for
 func.func private @box(%o: memref<8x?xi32>, %a: memref<1x?xi32>, %n: index, %m: index, %s: index, %v: i32, %p: memref<1x?xi32>) attributes {elena.kernel} {
   %y = tensorref.from_memref %o : memref<8x?xi32> to !tensorref.ref<8x?xi32>
   %x = tensorref.from_memref %a : memref<1x?xi32> to !tensorref.ref<1x?xi32>
