@@ -92,7 +92,21 @@ def progress(console: Console, rows: list) -> None:
 
 
 def show(console: Console, run: dict) -> None:
+    """As many tables as the terminal's width needs; files get one."""
     names = peer_names(run)
+    if not console.is_terminal:
+        console = Console(file=console.file, width=max(console.width, 30 + 16 * len(names)))
+    fitting = max(1, (console.width - 26) // 14)
+    for first in range(0, len(names), fitting):
+        show_tables(console, run, names[first : first + fitting])
+    for key, values in ratios(run).items():
+        known = ", ".join(f"{title} {value:.2f}" for title, value in values.items() if value is not None)
+        console.print(f"size {key[1]}, {key[0]}T, geometric means: {known or 'none'}", highlight=False)
+    for line in remarks(run):
+        console.print(escape(line), highlight=False)
+
+
+def show_tables(console: Console, run: dict, names: list[str]) -> None:
     for threads, size in dict.fromkeys((key[0], key[1]) for key in groups(run)):
         table = Table(title=f"µs per call, size {size}, {threads} thread{'s' * (threads > 1)}", title_justify="left")
         table.add_column("case", no_wrap=True)
@@ -102,11 +116,6 @@ def show(console: Console, run: dict) -> None:
             if (t, s) == (threads, size):
                 table.add_row(case, *(coloured(rows.get(name), best_peer(rows)) for name in names))
         console.print(table)
-    for key, values in ratios(run).items():
-        known = ", ".join(f"{title} {value:.2f}" for title, value in values.items() if value is not None)
-        console.print(f"size {key[1]}, {key[0]}T, geometric means: {known or 'none'}", highlight=False)
-    for line in remarks(run):
-        console.print(escape(line), highlight=False)
 
 
 def coloured(row: dict | None, best: dict | None) -> str:
@@ -125,12 +134,20 @@ def remarks(run: dict) -> list[str]:
     for row in run["measurements"]:
         if row["status"] == "not written" or not row["text"]:
             continue
-        text = row["text"].splitlines()[0]
+        text = shortened(row["text"])
         seen.setdefault((row["peer"], row["case"], row["status"], text), []).append(f"{row['size']} {row['threads']}T")
     for (peer, case, status, text), where in seen.items():
         what = "*" if status == "ok" else status
         lines.append(f"{what}: {peer}, {case} ({', '.join(dict.fromkeys(where))}): {text}")
     return lines
+
+
+def shortened(text: str, most: int = 220) -> str:
+    """The first lines that say something, in one."""
+    text = " ".join(line.strip() for line in text.splitlines() if line.strip())
+    for empty in ("Failed in nopython mode pipeline (step: nopython frontend) ", ">>> "):
+        text = text.replace(empty, "")
+    return text if len(text) <= most else text[:most].rsplit(" ", 1)[0] + " ..."
 
 
 # ---- Markdown -------------------------------------------------------------------------------------------

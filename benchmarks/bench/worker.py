@@ -13,6 +13,7 @@ Status: ok, or why there is nothing to time: "not written", refused, wrong, erro
 import gc
 import json
 import os
+import re
 import sys
 import time
 import traceback
@@ -28,7 +29,8 @@ TEXT = 600  # characters of a message that are kept
 
 
 def message(error: BaseException) -> str:
-    text = f"{type(error).__name__}: {str(error).strip()}"
+    """Without colours and addresses: the same for the same reason."""
+    text = re.sub(r"\x1b\[[0-9;]*m| at 0x[0-9a-f]+", "", f"{type(error).__name__}: {str(error).strip()}")
     return text if len(text) <= TEXT else text[:TEXT] + " ..."
 
 

@@ -14,7 +14,7 @@ struct Coder {
             center = (roi.c[k] + roi.c[k + 2]) * 0.5f;
       Lanes shift = d.c[k] * std[k] + mean[k],
             growth = d.c[k + 2] * std[k + 2] + mean[k + 2];
-      growth = minimum(maximum(growth, all(-bound)), all(bound));
+      growth = atMost(atLeast(growth, all(-bound)), all(bound));
       Lanes newCenter = center + side * shift,
             half = side * exponential(growth) * 0.5f;
       r.c[k] = clip(newCenter - half, extent[k]);
@@ -23,7 +23,7 @@ struct Coder {
     return r;
   }
   Lanes clip(Lanes x, float most) const {
-    return clipped ? minimum(maximum(x, all(0.0f)), all(most)) : x;
+    return clipped ? atMost(atLeast(x, all(0.0f)), all(most)) : x;
   }
 };
 } // namespace

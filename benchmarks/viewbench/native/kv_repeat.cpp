@@ -1,6 +1,6 @@
 // p: cache [B', T', H, D], keys [B, H * repeats, T, D]; n: B, T, H, D, repeats,
 // T'
-#include "native.h"
+#include "copy.h"
 
 static void kernel(void *const *p, const i64 *n, const double *) {
   const float *cache = array<float>(p[0]);
@@ -14,8 +14,8 @@ static void kernel(void *const *p, const i64 *n, const double *) {
       const float *from = cache + (b * tokens * heads + head) * channels;
       float *to = out + (b * heads + head) * repeats * length * channels;
       for (i64 token = 0; token < length; ++token)
-        for (i64 copy = 0; copy < repeats; ++copy)
-          memcpy(to + (copy * length + token) * channels,
-                 from + token * heads * channels, 4 * channels);
+        for (i64 k = 0; k < repeats; ++k)
+          copy(to + (k * length + token) * channels,
+               from + token * heads * channels, channels);
     }
 }

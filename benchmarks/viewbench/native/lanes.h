@@ -40,6 +40,14 @@ static inline Lanes minimum(Lanes a, Lanes b) {
   return (Lanes)_mm512_mask_mov_ps(
       m, _mm512_cmp_ps_mask((__m512)a, (__m512)a, _CMP_UNORD_Q), (__m512)a);
 }
+// With a bound that is not NaN one instruction will do: of a NaN and a number
+// it gives the second.
+static inline Lanes atLeast(Lanes x, Lanes bound) {
+  return (Lanes)_mm512_max_ps((__m512)bound, (__m512)x);
+}
+static inline Lanes atMost(Lanes x, Lanes bound) {
+  return (Lanes)_mm512_min_ps((__m512)bound, (__m512)x);
+}
 static inline Lanes fma(Lanes a, Lanes b, Lanes c) {
   return (Lanes)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 }
@@ -56,6 +64,12 @@ static inline Lanes maximum(Lanes a, Lanes b) {
 }
 static inline Lanes minimum(Lanes a, Lanes b) {
   return choose((a < b) | (a != a), a, b);
+}
+static inline Lanes atLeast(Lanes x, Lanes bound) {
+  return choose(x < bound, bound, x);
+}
+static inline Lanes atMost(Lanes x, Lanes bound) {
+  return choose(x > bound, bound, x);
 }
 static inline Lanes fma(Lanes a, Lanes b, Lanes c) { return a * b + c; }
 static inline Lanes roundToInt(Lanes x) { // for |x| < 2^22
@@ -74,8 +88,8 @@ static inline Lanes scale2(Lanes x, Lanes n) {
 
 // e^x, 1-2 ulp; NaN, infinities and underflow as usual.
 static inline Lanes exponential(Lanes x) {
-  Lanes bounded = minimum(maximum(x, all(-105.0f)),
-                          all(89.0f)); // beyond, the result is 0 or infinite
+  Lanes bounded = atMost(atLeast(x, all(-105.0f)),
+                         all(89.0f)); // beyond, the result is 0 or infinite
   Lanes n = roundToInt(bounded * 1.44269504088896341f);
   Lanes r = fma(n, all(-0.693359375f), bounded);
   r = fma(n, all(2.12194440e-4f), r);

@@ -1,11 +1,6 @@
 // p: scores [H, C, 2w, 2w], band in memory [H, (C + 1)w, 2w + 1] (the result is
 // a transpose of it); n: H, C, w
-#include "native.h"
-
-static void fill(float *p, i64 count) {
-  for (i64 k = 0; k < count; ++k)
-    p[k] = -__builtin_inff();
-}
+#include "copy.h"
 
 // One row: the query's scores with keys at distances -w..w, two runs of
 // consecutive scores.
@@ -14,14 +9,15 @@ static void row(const float *scores, float *to, i64 chunks, i64 w, i64 query) {
   auto at = [&](i64 chunk, i64 key) { // key: in the sequence
     return scores + (chunk * side + query - chunk * w) * side + key - chunk * w;
   };
+  const float outside = -__builtin_inff();
   i64 before = query < w ? w - query : 0; // keys that do not exist
   i64 after = query + w + 1 > length ? query + w + 1 - length : 0;
   i64 earlier = block > 0 ? block - 1 : 0,
       later = block < chunks ? block : chunks - 1;
-  fill(to, before);
-  memcpy(to + before, at(earlier, query - w + before), 4 * (w - before));
-  memcpy(to + w, at(later, query), 4 * (w + 1 - after));
-  fill(to + side + 1 - after, after);
+  fill(to, outside, before);
+  copy(to + before, at(earlier, query - w + before), w - before);
+  copy(to + w, at(later, query), w + 1 - after);
+  fill(to + side + 1 - after, outside, after);
 }
 
 static void kernel(void *const *p, const i64 *n, const double *) {

@@ -7,7 +7,7 @@ static inline Boxes decode(Boxes box, Boxes d, float bound) {
     Lanes side = box.c[k + 2] - box.c[k] + 1.0f;
     Lanes center = box.c[k] + 0.5f * side;
     Lanes newCenter = d.c[k] * side + center;
-    Lanes half = exponential(minimum(d.c[k + 2], all(bound))) * side / 2.0f;
+    Lanes half = exponential(atMost(d.c[k + 2], all(bound))) * side / 2.0f;
     r.c[k] = newCenter - half;
     r.c[k + 2] = newCenter + half - 1.0f;
   }
