@@ -26,8 +26,10 @@ from bench import figures, machine, peers, report, runner  # noqa: E402
 ROOT = Path(__file__).resolve().parents[2]
 # The cases that peers have statements of; `--cases all` for every one that Elena compiles.
 USUAL = (
-    "bbox2delta delta2bbox bbox_overlaps bboxes2tblr grid_anchors normalize_bgr offset2bbox ssd_decode "
-    "swin_shift_partition tsm_shift valid_flags kv_append kv_repeat longformer_band rotary"
+    "bbox2delta delta2bbox bbox_overlaps bbox_overlaps_giou bboxes2tblr tblr2bboxes gen_base_anchors grid_anchors "
+    "mlvl_points normalize_bgr normalize_bgr_uint8 offset2bbox ssd_decode yolo_decode bbox_flip_back "
+    "bbox_flip_back_vertical bbox_flip_back_diagonal swin_shift_partition swin_shift_reverse tsm_shift valid_flags "
+    "kv_append kv_repeat longformer_chunks longformer_band rotary"
 ).split()
 
 

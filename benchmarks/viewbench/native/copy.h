@@ -46,7 +46,8 @@ static inline void copy(float *__restrict to, const float *__restrict from,
   }
 }
 
-// After streamed copies, in the thread that made them (at the end of a parallel loop a barrier does the same).
+// After streamed copies, in the thread that made them (at the end of a parallel
+// loop a barrier does the same).
 static inline void finishStreams() {
 #ifdef __AVX512F__
   _mm_sfence();
