@@ -48,10 +48,12 @@ inline void pairsOfRow(const Row &row, const Columns &b, float *__restrict to,
   i64 j = 0;
   for (; j + lanes <= m; j += lanes)
     store(to + j, pairs<giou, ordered>(row, b, j, eps));
-  if (j < m) {
-    Lanes last = pairs<giou, ordered>(row, b, j, eps); // the scratch is padded
-    memcpy(to + j, &last, 4 * (m - j));
-  }
+  if (j == m)
+    return;
+  if (m >= lanes) // the rest, overlapping what is done
+    return store(to + m - lanes, pairs<giou, ordered>(row, b, m - lanes, eps));
+  Lanes last = pairs<giou, ordered>(row, b, 0, eps); // the scratch is padded
+  memcpy(to, &last, 4 * m);
 }
 
 template <bool giou>
