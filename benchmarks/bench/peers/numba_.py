@@ -1,6 +1,7 @@
 """Numba: the NumPy source as it is, and loops as an expert writes them."""
 
 import sys
+import types
 
 import numba
 from numba.core.errors import NumbaError
@@ -17,13 +18,24 @@ class NumbaPeer(Peer):
 
 class AsItIs(NumbaPeer):
     def build(self, case, args, threads):
-        # Other functions of the module that the case calls are compiled when it first calls them.
-        module = sys.modules[case.function.__module__]
-        for name, value in list(vars(module).items()):
-            if callable(value) and getattr(value, "__module__", None) == module.__name__ and value is not case.function:
-                if not isinstance(value, type) and hasattr(value, "__code__"):
-                    setattr(module, name, numba.njit(value))
-        return Program(numba.njit(case.function), args, args)
+        return Program(compiled_with_helpers(case.function), args, args)
+
+
+def compiled_with_helpers(function):
+    """The function compiled in a copy of its module's names, where the other functions of the module are, too.
+
+    The module itself stays as it is: its functions are what results are compared with.
+    """
+    names = dict(vars(sys.modules[function.__module__]))
+
+    def compiled(own):
+        copy = types.FunctionType(own.__code__, names, own.__name__, own.__defaults__, own.__closure__)
+        return numba.njit(copy)
+
+    for name, value in list(names.items()):
+        if isinstance(value, types.FunctionType) and value.__module__ == function.__module__:
+            names[name] = compiled(value)
+    return compiled(function)
 
 
 class Loops(NumbaPeer):
