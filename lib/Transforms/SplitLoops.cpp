@@ -81,6 +81,12 @@ static bool isInvariant(scf::ForOp loop, Value value) {
   return loop.isDefinedOutsideOfLoop(value);
 }
 
+/// Sums and differences of two such numbers, and 1, fit in 64 bits.
+static bool isSmall(int64_t number) {
+  constexpr int64_t most = int64_t(1) << 61;
+  return -most < number && number < most;
+}
+
 /// Adds sign * value; false if it is not linear in the induction variable.
 static bool addTo(LinearIndex &sum, scf::ForOp loop, Value value,
                   int64_t sign) {
@@ -90,8 +96,9 @@ static bool addTo(LinearIndex &sum, scf::ForOp loop, Value value,
     return true;
   }
   if (matchPattern(value, m_ConstantInt(&constant))) {
-    sum.constant += sign * constant.getSExtValue();
-    return true;
+    int64_t number = constant.getSExtValue();
+    sum.constant += sign * (isSmall(number) ? number : 0);
+    return isSmall(number) && isSmall(sum.constant);
   }
   if (isInvariant(loop, value)) {
     (sign > 0 ? sum.added : sum.subtracted).push_back(value);
@@ -272,14 +279,41 @@ void LoopSplitter::unswitch(scf::ForOp loop, Value condition) {
   visitInvariants(second);
 }
 
-static Value materialize(OpBuilder &builder, Location loc,
-                         const LinearIndex &index) {
-  Value sum = arith::ConstantIndexOp::create(builder, loc, index.constant);
+/// The sum, within [first, end]. In 128 bits, as a sum of any 64-bit numbers
+/// fits there: `i - k <= l` may hold where l + k is beyond 64.
+static Value clampSum(OpBuilder &builder, Location loc,
+                      const LinearIndex &index, Value first, Value end) {
+  Type wide = builder.getIntegerType(128);
+  auto widen = [&](Value value) -> Value {
+    return arith::IndexCastOp::create(builder, loc, wide, value);
+  };
+  auto constant =
+      IntegerAttr::get(wide, APInt(128, static_cast<uint64_t>(index.constant),
+                                   /*isSigned=*/true));
+  Value sum = arith::ConstantOp::create(builder, loc, constant);
   for (Value value : index.added)
-    sum = arith::AddIOp::create(builder, loc, sum, value);
+    sum = arith::AddIOp::create(builder, loc, sum, widen(value));
   for (Value value : index.subtracted)
-    sum = arith::SubIOp::create(builder, loc, sum, value);
-  return sum;
+    sum = arith::SubIOp::create(builder, loc, sum, widen(value));
+  sum = arith::MaxSIOp::create(builder, loc, sum, widen(first));
+  sum = arith::MinSIOp::create(builder, loc, sum, widen(end));
+  return arith::IndexCastOp::create(builder, loc, builder.getIndexType(), sum);
+}
+
+/// The cut, within [first, end].
+static Value materialize(OpBuilder &builder, Location loc,
+                         const LinearIndex &index, Value first, Value end) {
+  if (index.added.size() > 1 || !index.subtracted.empty())
+    return clampSum(builder, loc, index, first, end);
+  Value constant = arith::ConstantIndexOp::create(builder, loc, index.constant);
+  Value cut = index.added.empty() ? constant : index.added.front();
+  bool isSum = !index.added.empty() && index.constant != 0;
+  auto without = [&](Value bound) -> Value {
+    return isSum ? arith::SubIOp::create(builder, loc, bound, constant) : bound;
+  };
+  cut = arith::MaxSIOp::create(builder, loc, cut, without(first));
+  cut = arith::MinSIOp::create(builder, loc, cut, without(end));
+  return isSum ? arith::AddIOp::create(builder, loc, cut, constant) : cut;
 }
 
 /// for [a, b) -> for [a, cut) for [cut, b)
@@ -287,9 +321,7 @@ void LoopSplitter::cut(scf::ForOp loop, Value condition, const Change &change) {
   OpBuilder builder(loop);
   Location loc = loop.getLoc();
   Value first = loop.getLowerBound(), end = loop.getUpperBound();
-  Value cut = materialize(builder, loc, change.cut);
-  cut = arith::MaxSIOp::create(builder, loc, cut, first);
-  cut = arith::MinSIOp::create(builder, loc, cut, end);
+  Value cut = materialize(builder, loc, change.cut, first, end);
   IRMapping conditionOf;
   auto before = cast<scf::ForOp>(builder.clone(*loop, conditionOf));
   before.setUpperBound(cut);

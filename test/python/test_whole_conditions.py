@@ -122,3 +122,15 @@ def test_steps_that_are_arguments():
 def test_hint_for(call, hint):
     with pytest.raises(elena.UnsupportedError, match=hint):
         elena.jit(lambda x: call(x, x) if call is not sorted else call(x))(np.ones(3))
+
+
+def test_closeness_of_integers_does_not_wrap():
+    u, v = np.array([1, 2, 3], np.uint8), np.array([2, 3, 4], np.uint8)
+    check(lambda a, b: (np.allclose(a, b, atol=1), np.isclose(a, b[0], atol=1), np.isclose(a, b, atol=300)), (u, v))
+    small = np.array([100, -100, -128], np.int8)
+    check(lambda a, b: np.isclose(a, b, rtol=1, atol=1), (small, -small))
+    large = np.array([2**62, -(2**63), 5])
+    check(lambda a, b: np.allclose(a, b, atol=1), (large, np.array([-(2**62), -(2**63), 6])))
+    check(lambda a: (np.allclose(a, a), np.isclose(a, 1)), (np.array([True, False]),))
+    check(lambda a: np.isclose(a, 3, rtol=0.5), (np.array([1, 2, 3, 4], np.int16),))
+    check(lambda a: np.isclose(np.inf, a), (np.array([1, np.inf, -np.inf, np.nan]),))

@@ -6,23 +6,36 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Array
+from .builtin_functions import float_
 from .errors import unsupported
 from .host import load
 from .literals import as_array
 from .reductions import all_
 from .registry import register
-from .symbolic import SymBool, is_data
+from .scalars import SymFloat
+from .symbolic import Sym, SymBool, is_data
 from .trace import Trace
 from .ufuncs import apply
 
 
+def _inexact(value: Any) -> Any:
+    """Differences and absolute values of integers would wrap."""
+    if isinstance(value, (int, Sym, SymBool)):
+        return float_(value)
+    return value if isinstance(value, (float, SymFloat)) else _inexact_array(as_array(value))
+
+
+def _inexact_array(array: Array) -> Array:
+    return array if array.dtype.kind == "f" else array.astype(np.result_type(array.dtype, 1.0))
+
+
 @register(np.isclose)
 def isclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False):
-    distance = apply("absolute", apply("subtract", a, b))
+    b = _inexact(b)
     limit = apply("add", apply("multiply", apply("absolute", b), rtol), atol)
-    near = apply("less_equal", distance, limit)
-    finite = apply("logical_and", apply("isfinite", a), apply("isfinite", b))
-    result = apply("logical_or", apply("logical_and", near, finite), apply("equal", a, b))
+    near = apply("less_equal", apply("absolute", apply("subtract", a, b)), limit)
+    result = apply("logical_or", apply("logical_and", near, apply("isfinite", b)), apply("equal", a, b))
     if equal_nan:
         both = apply("logical_and", apply("isnan", a), apply("isnan", b))
         result = apply("logical_or", result, both)
