@@ -545,3 +545,17 @@ def test_the_nan_of_a_remainder_is_that_of_the_c_library(dtype):
         expected, found = f(x, y), elena.jit(f)(x, y)
     for a, b in zip(expected, found):
         assert a.tobytes() == b.tobytes(), (a, b)
+
+
+@pytest.mark.parametrize("value", [0, 3])
+def test_bits_of_a_number_that_a_guard_has_fixed(value):
+    """AttributeError: 'NoneType' object has no attribute 'atom' (found by the fuzzer)."""
+
+    def f(x, n):
+        if n == value:
+            x += 2
+        x -= (n | 1) + (n & 6) + (n ^ 5)
+        return x
+
+    for n in (0, 3, 4):
+        check_same(f, elena.jit(f), lambda n=n: (np.full((4, 4), 50, np.uint32), n))

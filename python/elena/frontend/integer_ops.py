@@ -134,5 +134,7 @@ def bitwise(op: str, a: Any, b: Any):
         return NotImplemented
     table = table_of(a, b)
     operate = {"and": int.__and__, "or": int.__or__, "xor": int.__xor__}[op]
+    if not isinstance(a, Sym) and not isinstance(b, Sym):  # one was a symbol whose value a guard has fixed
+        return operate(a, b)
     first, second = sorted((a, b), key=lambda value: repr(key_of(value)))
     return table.atom(op, (first, second), operate(hint_of(a), hint_of(b)))
