@@ -221,7 +221,8 @@ def test_nested_arguments_are_named():
         (lambda x: np.vectorize(len)(x), "numpy.vectorize", "whole arrays"),
         (lambda x: np.nanargmax(x), "numpy.nanargmax", "supported: np.argmax"),
         (lambda x: x.byteswap(), "ndarray.byteswap", "docs/NumPy.md lists the supported functions"),
-        (lambda x: np.kaiser(3, 1), "numpy.kaiser", "docs/NumPy.md lists the supported functions"),
+        (lambda x: np.kaiser(3, 1), "numpy.kaiser", "compute it before the call"),
+        (lambda x: np.packbits(x), "numpy.packbits", "docs/NumPy.md lists the supported functions"),
         (lambda x: np.exp(x.astype(np.uint8)), "NumPy's result dtype is float16 here", "dtype=np.float32"),
     ],
 )
