@@ -127,6 +127,7 @@ void elena::buildToLoopsPipeline(OpPassManager &passes) {
   functions.addPass(createCSEPass());
   functions.addPass(createSplitLoops());
   functions.addPass(createCollapseLoops());
+  functions.addPass(createUnrollLoops());
   functions.addPass(createStructuredCanonicalizer());
   functions.addPass(createCSEPass());
 }

@@ -743,4 +743,42 @@ def CollapseLoops : Pass<"elena-collapse-loops", "::mlir::func::FuncOp"> {
                            "::mlir::scf::SCFDialect"];
 }
 
+def UnrollLoops : Pass<"elena-unroll-loops", "::mlir::func::FuncOp"> {
+  let summary = "writes out inner loops of a few iterations";
+  let description = [{
+    A vector does not fill in a loop of two or three iterations, and LLVM
+    vectorises the loop around it only if that is the innermost one: two or
+    three columns are written out one after the other. A loop of four is one
+    vector of 128 bits as it is.
+
+    ```mlir
+    func.func @f(%to: memref<?x2xf32>, %v: f32, %n: index) {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %c2 = arith.constant 2 : index
+      scf.for %i = %c0 to %n step %c1 {
+        scf.for %j = %c0 to %c2 step %c1 {
+          memref.store %v, %to[%i, %j] : memref<?x2xf32>
+        }
+      }
+      return
+    }
+    ```
+    becomes (with `canonicalize`)
+    ```mlir
+    func.func @f(%arg0: memref<?x2xf32>, %arg1: f32, %arg2: index) {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      scf.for %arg3 = %c0 to %arg2 step %c1 {
+        memref.store %arg1, %arg0[%arg3, %c0] : memref<?x2xf32>
+        memref.store %arg1, %arg0[%arg3, %c1] : memref<?x2xf32>
+      }
+      return
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
 #endif // ELENA_TRANSFORMS_PASSES_TD
