@@ -142,7 +142,10 @@ static uint32_t arrayFlags(PyArrayObject *array, int rank,
 static uint64_t strideBits(int d, int rank, const npy_intp *sizes,
                            const npy_intp *strides) {
   uint64_t bits = strides[d] == 0 ? 8 : 0;
-  if (d + 1 < rank && strides[d] == strides[d + 1] * sizes[d + 1])
+  npy_intp row;
+  if (d + 1 < rank &&
+      !__builtin_mul_overflow(strides[d + 1], sizes[d + 1], &row) &&
+      strides[d] == row)
     bits |= 16;
   return bits;
 }
