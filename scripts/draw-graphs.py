@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Draws the pictures of docs/img: operation graphs before and after fusion (docs/OperationGraph.md).
+"""Draws the pictures of docs/img: the program with its views, and what fusion made of it (docs/OperationGraph.md).
 
 PYTHONPATH=build/python:benchmarks .venv/bin/python scripts/draw-graphs.py
 """
@@ -19,7 +19,7 @@ def draw(module) -> None:
     args = case.make_args(case.sizes["S"], np.random.default_rng(0))
     for when, fuse in (("before", False), ("after", True)):
         lowered = elena.jit(case.function, fuse=fuse).lower(*args)
-        picture = lowered.graph("svg", fused=True)
+        picture = lowered.graph("svg", fused=fuse)
         path = IMAGES / f"{case.name}-{when}.svg"
         path.write_text("\n".join(line.rstrip() for line in picture.splitlines()) + "\n")
         print(f"{path.name}: {len(lowered.kernels)} kernels, {len(picture) / 1024:.0f} KB")
