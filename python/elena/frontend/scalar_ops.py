@@ -104,8 +104,10 @@ def _extreme(r: Lines, t: np.dtype, a: str, b: str, greater: bool) -> str:
     kind = mlir_type(t)
     if not is_float(t):
         return binary(r, ("max" if greater else "min") + ("ui" if is_unsigned(t) else "si"), kind, a, b)
-    picked = choose(r, compare_float(r, "ogt" if greater else "olt", a, b, kind), a, b, kind)
-    return choose(r, compare_float(r, "uno", a, a, kind), a, picked, kind)
+    # One `or`, not two selects: LLVM turns those into a branch in vector loops where `a` is loop-invariant.
+    wins = compare_float(r, "ogt" if greater else "olt", a, b, kind)
+    first = binary(r, "ori", "i1", compare_float(r, "uno", a, a, kind), wins)
+    return choose(r, first, a, b, kind)
 
 
 def maximum(r: Lines, t: np.dtype, a: str, b: str) -> str:
