@@ -280,6 +280,8 @@ void elena::emitGroupLoops(OpBuilder &builder, GroupOp group) {
   for (OpFoldResult size : group.getMixedOver()) {
     auto loop =
         scf::ForOp::create(builder, loc, zero, arith.materialize(size), one);
+    if (!group.getSequentialT())
+      loop->setAttr(kParallelAttr, builder.getUnitAttr());
     builder.setInsertionPointToStart(loop.getBody());
     point.push_back(loop.getInductionVar());
   }

@@ -16,6 +16,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Analysis/SymbolicValues.h"
+#include "elena/Dialect/TensorRef/IR/TensorRef.h"
 #include "elena/Transforms/Passes.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -200,6 +201,8 @@ static void makeOneLoop(Nest nest) {
           ? zero
           : arith::MulIOp::create(builder, loc, outer.getLowerBound(), row);
   Value end = arith::MulIOp::create(builder, loc, outer.getUpperBound(), row);
+  if (!outer->hasAttr(tensorref::kParallelAttr))
+    inner->removeAttr(tensorref::kParallelAttr);
   outer.getInductionVar().replaceAllUsesWith(zero);
   for (Operation &op :
        llvm::make_early_inc_range(outer.getBody()->without_terminator()))

@@ -34,7 +34,9 @@ def EntryToABI : Pass<"elena-entry-to-abi", "::mlir::ModuleOp"> {
     come from `rt->alloc`, guards and asserts become early returns with a
     status. The table of the asserts' messages is left in the module attribute
     `elena.checks`. With `launch=runtime` kernels are started through
-    `rt->launch`; otherwise they are called.
+    `rt->launch`; otherwise they are called. Kernels that can run in parts
+    (`elena-divide-kernels`) go through `rt->parallel` if a launch has at least
+    `least-work` units of work.
   }];
   let options = [
     Option<"launch", "launch", "::elena::LaunchMode",
@@ -43,7 +45,9 @@ def EntryToABI : Pass<"elena-entry-to-abi", "::mlir::ModuleOp"> {
              clEnumValN(::elena::LaunchMode::Call, "call",
                         "kernels are functions of the module"),
              clEnumValN(::elena::LaunchMode::Runtime, "runtime",
-                        "kernels are started by the run time"))}]>];
+                        "kernels are started by the run time"))}]>,
+    Option<"leastWork", "least-work", "int64_t", "kLeastParallelWork",
+           "work from which on kernels run in parts">];
   let dependentDialects = ["::mlir::arith::ArithDialect",
                            "::mlir::cf::ControlFlowDialect",
                            "::mlir::LLVM::LLVMDialect",

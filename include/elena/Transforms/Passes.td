@@ -781,4 +781,34 @@ def UnrollLoops : Pass<"elena-unroll-loops", "::mlir::func::FuncOp"> {
                            "::mlir::scf::SCFDialect"];
 }
 
+def DivideKernels : Pass<"elena-divide-kernels", "::mlir::ModuleOp"> {
+  let summary = "lets a kernel run a part of its iterations";
+  let description = [{
+    A kernel whose outermost loops are `elena.parallel` gets two parameters more,
+    `part` and `shift`, and runs part number `part` of 2^`shift` parts of equal
+    size, which may run in any order and at once. Its launches run it as one
+    part, 0 of 2^0. Where an outer loop has fewer iterations than there are
+    parts, the next inner one is divided. Beside it comes a function that
+    estimates the work of a launch, about one unit for each operation and
+    element; the attribute `elena.work` names it.
+
+    ```mlir
+    func.func private @k(%to: memref<?xf32>, %v: f32, %n: index) attributes {elena.kernel} {
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      scf.for %i = %c0 to %n step %c1 {
+        memref.store %v, %to[%i] : memref<?xf32>
+      } {elena.parallel}
+      return
+    }
+    ```
+    becomes (with `canonicalize`)
+    ```mlir
+    TODO
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
 #endif // ELENA_TRANSFORMS_PASSES_TD

@@ -234,17 +234,18 @@ void EntryBuilder::emitCheck(Location loc, Value condition, int32_t number,
   });
 }
 
+Value EntryBuilder::toStored(Location loc, Value argument) {
+  if (auto cast = argument.getDefiningOp<UnrealizedConversionCastOp>())
+    return LLVM::ExtractValueOp::create(builder, loc, cast.getOperand(0),
+                                        ArrayRef<int64_t>{1});
+  return argument.getType().isIndex() ? toWord(loc, argument) : argument;
+}
+
 void EntryBuilder::emitLaunch(Location loc, int32_t kernel, Value threads,
                               ValueRange arguments) {
   Value array = emitStackArray(loc, pointerType, arguments.size());
   for (auto [i, argument] : llvm::enumerate(arguments)) {
-    // A memref argument is a bare pointer on the device.
-    Value value = argument;
-    if (auto cast = argument.getDefiningOp<UnrealizedConversionCastOp>())
-      value = LLVM::ExtractValueOp::create(builder, loc, cast.getOperand(0),
-                                           ArrayRef<int64_t>{1});
-    else if (argument.getType().isIndex())
-      value = toWord(loc, argument);
+    Value value = toStored(loc, argument);
     Value slot = emitStackArray(loc, value.getType(), 1);
     LLVM::StoreOp::create(builder, loc, value, slot);
     LLVM::StoreOp::create(builder, loc, slot,

@@ -81,6 +81,11 @@ public:
                  mlir::ValueRange values);
   void emitLaunch(mlir::Location loc, int32_t kernel, mlir::Value threads,
                   mlir::ValueRange arguments);
+  /// Calls a kernel as one part, or, if there is much work, lets the run time
+  /// call it in parts. `arguments` end with the part and the shift of one part.
+  void emitCallInParts(mlir::Location loc, mlir::func::FuncOp kernel,
+                       mlir::func::FuncOp work, mlir::ValueRange arguments,
+                       int64_t leastWork);
   void emitReturn(mlir::Location loc, EntryStatus status);
 
   /// A new block at the end of the function; the builder stays where it is.
@@ -91,7 +96,7 @@ public:
 
 private:
   /// The members of ElenaRuntime, in order.
-  enum class RuntimeMember { Alloc = 0, Fail = 1, Launch = 2 };
+  enum class RuntimeMember { Alloc = 0, Fail = 1, Launch = 2, Parallel = 3 };
 
   mlir::Value constant32(mlir::Location loc, int32_t value);
   mlir::Value emitWord(mlir::Location loc);
@@ -99,6 +104,14 @@ private:
   mlir::Value toWord(mlir::Location loc, mlir::Value scalar);
   mlir::Value pointerToInt(mlir::Location loc, mlir::Value pointer);
   mlir::Value emitRuntimeMember(mlir::Location loc, RuntimeMember member);
+  /// The value that stands for a kernel argument where memory holds it: of a
+  /// memref the pointer, of an index a word.
+  mlir::Value toStored(mlir::Location loc, mlir::Value argument);
+  mlir::Value emitStored(mlir::Location loc, mlir::Value address,
+                         mlir::Type type);
+  mlir::func::FuncOp makeBody(mlir::Location loc, mlir::func::FuncOp kernel);
+  void emitParallel(mlir::Location loc, mlir::func::FuncOp body,
+                    mlir::Value units, mlir::ValueRange arguments);
   /// An array on the stack, of room for `count` values of `type`.
   mlir::Value emitStackArray(mlir::Location loc, mlir::Type type,
                              int64_t count);

@@ -27,10 +27,11 @@ namespace {
 /// Rewrites one entry function op by op into its new form.
 class EntryLowering {
 public:
-  EntryLowering(func::FuncOp old, LaunchMode mode,
+  EntryLowering(func::FuncOp old, LaunchMode mode, int64_t leastWork,
                 const llvm::StringMap<int32_t> &kernels,
                 SmallVectorImpl<Attribute> &checks)
-      : old(old), mode(mode), kernels(kernels), checks(checks), entry(old) {}
+      : old(old), mode(mode), leastWork(leastWork), kernels(kernels),
+        checks(checks), entry(old) {}
 
   LogicalResult lower();
 
@@ -54,6 +55,7 @@ private:
 
   func::FuncOp old;
   LaunchMode mode;
+  int64_t leastWork;
   const llvm::StringMap<int32_t> &kernels;
   SmallVectorImpl<Attribute> &checks;
   EntryBuilder entry;
@@ -161,8 +163,15 @@ LogicalResult EntryLowering::lowerLaunch(LaunchOp op) {
   for (Value argument : op.getKernelArguments())
     arguments.push_back(mapping.lookup(argument));
   if (mode == LaunchMode::Call) {
-    func::CallOp::create(entry.getBuilder(), op.getLoc(), op.getKernel(),
-                         TypeRange(), arguments);
+    auto module = old->getParentOfType<ModuleOp>();
+    auto kernel = module.lookupSymbol<func::FuncOp>(op.getKernel());
+    auto work = kernel->getAttrOfType<FlatSymbolRefAttr>(kWorkAttr);
+    if (work)
+      entry.emitCallInParts(op.getLoc(), kernel,
+                            module.lookupSymbol<func::FuncOp>(work.getAttr()),
+                            arguments, leastWork);
+    else
+      func::CallOp::create(entry.getBuilder(), op.getLoc(), kernel, arguments);
     return success();
   }
   auto ordinal = kernels.find(op.getKernel());
@@ -388,7 +397,7 @@ struct EntryToABI : elena::impl::EntryToABIBase<EntryToABI> {
     }
     SmallVector<Attribute> checks;
     for (func::FuncOp function : entries) {
-      if (failed(EntryLowering(function, launch, kernels, checks).lower()))
+      if (failed(EntryLowering(function, launch, leastWork, kernels, checks).lower()))
         return signalPassFailure();
       function.erase();
     }

@@ -24,7 +24,8 @@ using namespace elena;
 using namespace elena::tensorref;
 
 /// A loop nest over the parallel dimensions, in C order, around each point.
-static void lowerStage(OpBuilder &builder, StageOp stage) {
+/// Another stage of the group comes after all points of this one.
+static void lowerStage(OpBuilder &builder, StageOp stage, bool isAlone) {
   OpBuilder::InsertionGuard guard(builder);
   Location loc = stage.getLoc();
   SmallVector<Value> indices;
@@ -32,6 +33,8 @@ static void lowerStage(OpBuilder &builder, StageOp stage) {
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
   for (Value extent : getParallelExtents(builder, stage)) {
     auto loop = scf::ForOp::create(builder, loc, zero, extent, one);
+    if (isAlone)
+      loop->setAttr(kParallelAttr, builder.getUnitAttr());
     builder.setInsertionPointToStart(loop.getBody());
     indices.push_back(loop.getInductionVar());
   }
@@ -41,8 +44,9 @@ static void lowerStage(OpBuilder &builder, StageOp stage) {
 static void lowerGroup(OpBuilder &builder, GroupOp group) {
   if (group.isFused())
     return emitGroupLoops(builder, group);
-  for (StageOp stage : group.getBody().front().getOps<StageOp>())
-    lowerStage(builder, stage);
+  auto stages = group.getBody().front().getOps<StageOp>();
+  for (StageOp stage : stages)
+    lowerStage(builder, stage, llvm::hasSingleElement(stages));
 }
 
 static void lowerKernel(Operation *kernel) {
@@ -58,6 +62,7 @@ static void lowerForeach(ForeachOp foreach) {
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
   auto loop = scf::ForOp::create(builder, loc, zero, foreach.getCount(), one);
+  loop->setAttr(kParallelAttr, builder.getUnitAttr());
   builder.setInsertionPointToStart(loop.getBody());
   SmallVector<Operation *> kernels = foreach.getKernels();
   inlineIteration(builder, foreach, loop.getInductionVar());

@@ -52,6 +52,10 @@ struct Access {
 /// Names of the attributes that the compiler gives meaning to.
 inline constexpr llvm::StringLiteral kEntryAttr = "elena.entry";
 inline constexpr llvm::StringLiteral kKernelAttr = "elena.kernel";
+/// On a loop of a kernel: its iterations may run in any order and at once.
+inline constexpr llvm::StringLiteral kParallelAttr = "elena.parallel";
+/// On a kernel that can run in parts: the function that estimates its work.
+inline constexpr llvm::StringLiteral kWorkAttr = "elena.work";
 inline constexpr llvm::StringLiteral kArgumentsOverlapAttr =
     "elena.arguments_overlap";
 inline constexpr llvm::StringLiteral kContiguousAttr = "tensorref.contiguous";
