@@ -33,6 +33,7 @@ _MOVES = (
     "recompute",
     "profit",
     "contract",
+    "sequence",
     "siblings",
     "private",
     "write-back",

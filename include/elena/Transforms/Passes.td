@@ -368,8 +368,8 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
            "fuse through views and in-place writes">,
     ListOption<"without", "without", "std::string",
                "moves that are not made: split, recompute, profit (recompute "
-               "what is not worth it, too), contract, siblings, private, "
-               "write-back, pack">,
+               "what is not worth it, too), contract, sequence, siblings, "
+               "private, write-back, pack">,
     Option<"check", "check", "bool", "true",
            "test the plan against the rules of fusion before it is applied">,
     Option<"strict", "strict", "bool", "false",

@@ -53,6 +53,19 @@ llvm::SmallVector<Coordinate, 4>
 getFreeCoordinates(const FusionProgram &program, const Stage &stage);
 
 /// The matches on which all conflicts between the groups agree.
+/// The pairs of coordinates that are a constant apart wherever the two meet.
+Matches getMatches(const SymbolFacts &facts, const Meeting &meeting,
+                   const Member &x, const Member &y);
+
+/// Calls `visit` with a stage of each group for all their conflicts, as seen
+/// from the first; false, if one group has to end before the other starts.
+bool visitConflicts(const FusionProgram &program,
+                    const Dependences &dependences, const Group &a,
+                    const Group &b,
+                    llvm::function_ref<void(const Member &x, const Member &y,
+                                            const Meeting &meeting)>
+                        visit);
+
 ConflictMatches matchConflicts(const FusionProgram &program,
                                const Dependences &dependences, const Group &a,
                                const Group &b);

@@ -60,6 +60,12 @@ std::vector<Group> contract(const FusionProgram &program,
                             const ContractOptions &options, FusionLog *log);
 
 /// Lets reductions of a group that compute the same things share their loops.
+/// Merges two groups between which a temporary is all that stands against one
+/// loop, where the points of that loop can follow each other in an order that
+/// needs none: `t = x[:-1]; x[1:] = t` is one descending loop.
+void sequenceGroups(const FusionProgram &program,
+                    const Dependences &dependences, std::vector<Group> &groups);
+
 void mergeSiblings(const FusionProgram &program, std::vector<Group> &groups);
 
 /// Finds the storages of each group that live in one iteration. With

@@ -15,7 +15,7 @@ from ...interpreted import Traces, interpreted
 
 #: Seeds of the orders that every call is made in; 0 is C order.
 ORDERS = (0, 1, 2, 3)
-MOVES = ("unroll", "split", "recompute", "profit", "contract", "siblings", "private", "write-back", "pack", "loop")
+MOVES = ("unroll", "split", "recompute", "profit", "contract", "sequence", "siblings", "private", "write-back", "pack", "loop")
 
 
 def variants() -> dict[str, Callable[[Callable], Callable]]:
