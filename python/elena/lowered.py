@@ -80,7 +80,14 @@ class Lowered:
     @functools.cached_property
     def _static(self) -> Any:
         """The same program with the sizes at hand as constants: for the numbers of bytes only."""
-        return _native.compile_text(self._static_text(), alias="apart", **self._fuse, target=self.target, chip=self.chip or DEFAULT_CHIP)
+        sized = self._compile_static(self._fuse)
+        if len(sized.kernels) == len(self.compiled.kernels):
+            return sized
+        # Constants may show an order of the points that run-time numbers do not, and so save a kernel.
+        return self._compile_static({**self._fuse, "without": [*self._fuse["without"], "sequence"]})
+
+    def _compile_static(self, fuse: dict[str, Any]) -> Any:
+        return _native.compile_text(self._static_text(), alias="apart", **fuse, target=self.target, chip=self.chip or DEFAULT_CHIP)
 
     @staticmethod
     def _fill_in_bytes(items: list[dict[str, Any]], sized: Any) -> None:
