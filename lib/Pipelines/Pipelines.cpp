@@ -92,6 +92,8 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     for (const std::string &move : options.without)
       if (move != "promote" && move != "unroll" && move != "loop")
         fuse.without.push_back(move);
+    if (options.gpu)
+      fuse.without.push_back("sequence");
     for (const std::string &predicate : options.ignore)
       if (predicate != kAliasGuard && predicate != kLives)
         fuse.ignore.push_back(predicate);

@@ -80,8 +80,7 @@ Error Compilation::lowerOne(Level next) {
           groups.fuse = options.fuse;
           for (const std::string &move : options.without)
             groups.without.push_back(move);
-          if (isGPU()) // points in an order would be one thread
-            groups.without.push_back("sequence");
+          groups.gpu = isGPU();
           for (const std::string &predicate : options.ignore)
             groups.ignore.push_back(predicate);
           groups.strict = options.strict;

@@ -56,6 +56,11 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
       llvm::cl::desc("fail where a plan of fusion is rejected, instead of "
                      "making one that does less"),
       llvm::cl::init(false)};
+  Option<bool> gpu{
+      *this, "gpu",
+      llvm::cl::desc("for a GPU: no loops whose points run in an order, each "
+                     "of which would be one thread"),
+      llvm::cl::init(false)};
   Option<bool> report{
       *this, "report",
       llvm::cl::desc("attach the account of fusion to the function, as JSON"),
