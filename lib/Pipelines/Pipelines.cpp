@@ -112,6 +112,7 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   }
   ShareStorageOptions sharing;
   sharing.ignoreLives = ignores(kLives);
+  sharing.strict = options.strict;
   functions.addPass(createShareStorage(sharing));
   functions.addPass(createStructuredCanonicalizer());
   functions.addPass(createCSEPass());

@@ -514,7 +514,8 @@ def ShareStorage : Pass<"tensorref-share-storage", "::mlir::func::FuncOp"> {
     inside an op (a group, a pack, a loop) lasts as long as the op. Where the
     lives of two are apart, the element type is the same, and one is proved to
     be at most as large, it becomes a view of the other. The larger ones are
-    placed first.
+    placed first. What is planned is checked, by other means (StorageSharing.h),
+    before it is done; a plan that is rejected is not, or is an error (`strict`).
 
     ```mlir
     func.func @f(%x: !tensorref.ref<8xf32>, %y: !tensorref.ref<8xf32>, %v: f32) {
@@ -542,6 +543,8 @@ def ShareStorage : Pass<"tensorref-share-storage", "::mlir::func::FuncOp"> {
   let options = [
     Option<"ignoreLives", "ignore-lives", "bool", "false",
            "for tests: that lives are apart is not asked">,
+    Option<"strict", "strict", "bool", "false",
+           "fail where a plan is rejected, instead of sharing nothing">,
     Option<"print", "print", "bool", "false",
            "print the storages and the lives in them">
   ];
