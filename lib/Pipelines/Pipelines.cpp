@@ -99,6 +99,7 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
         fuse.ignore.push_back(predicate);
     fuse.strict = options.strict;
     fuse.report = options.report;
+    fuse.print = options.print;
     functions.addPass(createTimedFuseStages(fuse, options.checkTime));
     functions.addPass(createStructuredCanonicalizer());
     functions.addPass(createCSEPass());

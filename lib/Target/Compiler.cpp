@@ -183,9 +183,10 @@ static Expected<std::string> fusionText(CompileOptions options,
   return "[" + text + "]";
 }
 
-/// The operation graph of the fused entry, as JSON.
-static Expected<std::string> graphText(Compilation &compilation) {
-  if (Error error = compilation.lowerTo(Level::Group))
+/// The operation graph of the entry, as JSON: of the program, or of what fusion
+/// has made of it.
+static Expected<std::string> graphText(Compilation &compilation, Level level) {
+  if (Error error = compilation.lowerTo(level))
     return error;
   auto entry = compilation.getModule().lookupSymbol<mlir::func::FuncOp>(
       compilation.getEntryName());
@@ -210,7 +211,9 @@ Expected<std::string> CompiledModule::getText(StringRef level) const {
   if (Error error = compilation.parse(source))
     return error;
   if (level == "graph")
-    return graphText(compilation);
+    return graphText(compilation, Level::Group);
+  if (level == "program-graph")
+    return graphText(compilation, Level::TensorRef);
   if (level == "llvm" || level == "asm")
     return llvmText(compilation, level);
 

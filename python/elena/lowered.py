@@ -108,14 +108,18 @@ class Lowered:
             raise ValueError("PTX is made for target='cuda': f.lower(..., target='cuda', chip='sm_90')")
         return self.compiled.text(level)
 
-    def graph(self, form: str = "dot", fused: bool = False) -> str:
-        """The operation graph: refs (boxes: storages, ellipses: views) and operations. `form`: dot or svg.
+    def graph(self, form: str = "dot", fused: bool = False, edges: bool = False) -> str:
+        """The program as a graph; `form`: dot or svg.
 
-        `fused`: after fusion instead, a box per loop nest with its operations inside."""
+        By default refs (boxes: storages, ellipses: views) and the operations that read and write them: who touches what.
+        `edges`: operations, and what depends on what: an edge for each RAW, WAR, WAW and RAR with the relation of the two
+        sets of cells. Solid: both accesses are of one ref; dashed: only their storage tells; dotted: RAR, no order.
+        `fused`: the same after fusion, a box per loop nest with its operations inside."""
         runtime = [leaf.name for leaf in self.traced.leaves if leaf.kind != LEAF_CONSTANT]
         names = [*runtime, *(str(capture.name) for capture in self.traced.captures)]
-        if fused:
-            return graph.render_fused(self.compiled.text("graph"), self.name, form, names)
+        if fused or edges:
+            level = "graph" if fused else "program-graph"
+            return graph.render_edges(self.compiled.text(level), self.name, form, names)
         return graph.render(self.traced.text, self.name, form, {f"%arg{k}": name for k, name in enumerate(names)})
 
     def save(self, path: str | Path) -> list[Path]:

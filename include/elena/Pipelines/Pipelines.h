@@ -65,6 +65,9 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
       *this, "report",
       llvm::cl::desc("attach the account of fusion to the function, as JSON"),
       llvm::cl::init(false)};
+  Option<bool> print{*this, "print",
+                     llvm::cl::desc("print the plans of fusion"),
+                     llvm::cl::init(false)};
   /// If given, the milliseconds that checking plans takes are added to it.
   double *checkTime = nullptr;
 };

@@ -82,7 +82,8 @@ static bool agrees(const Match &match, const Matches &here) {
 static void intersect(ConflictMatches &common, const Matches &here,
                       const AccessPair &pair, bool ignoreAgreement) {
   Matches &matches = common.matches;
-  bool couldMatch = !common.anyConflict || !matches.empty();
+  size_t before = matches.size();
+  bool couldMatch = !common.anyConflict || before != 0;
   if (ignoreAgreement)
     llvm::append_range(matches, here);
   else if (!common.anyConflict)
@@ -94,6 +95,8 @@ static void intersect(ConflictMatches &common, const Matches &here,
     common.blocking = pair;
   else if (!common.anyConflict)
     common.agreed = pair;
+  else if (matches.size() < before && !common.narrowing)
+    common.narrowing = pair;
   common.anyConflict = true;
 }
 

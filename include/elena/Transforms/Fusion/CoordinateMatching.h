@@ -45,6 +45,9 @@ struct ConflictMatches {
   Matches matches;
   /// See MergeRefusal.
   std::optional<AccessPair> blocking, agreed;
+  /// The first conflict that has left fewer matches than those before, but
+  /// some.
+  std::optional<AccessPair> narrowing;
 };
 
 /// The dimensions that are free (Legality::FreeDimensions): parallel, and two
