@@ -33,9 +33,8 @@ public:
 
 private:
   void findPlaces();
-  bool isTemporaryOf(unsigned storage, unsigned g, unsigned h) const;
-  std::optional<unsigned> findTemporary(unsigned g, unsigned h) const;
-  std::optional<Group> merge(unsigned g, unsigned h) const;
+  void findTemporaries();
+  std::optional<Group> merge(unsigned temporary, unsigned g, unsigned h) const;
   std::optional<Matches> matchThrough(unsigned temporary, const Group &a,
                                       const Group &b) const;
   std::optional<Order> findOrder(const Group &a, const Group &b) const;
@@ -47,6 +46,12 @@ private:
   std::vector<Group> &groups;
   /// Of each node; barriers come after all groups.
   std::vector<unsigned> groupOf;
+  struct Temporary {
+    unsigned storage;
+    /// The stages that write it, and those that read it.
+    SmallVector<unsigned, 2> writers, readers;
+  };
+  std::vector<Temporary> temporaries;
 };
 } // namespace
 
@@ -77,33 +82,24 @@ static bool isPointwise(const FusionProgram &program, const Group &group) {
   });
 }
 
-/// Does nobody but the two groups touch the storage, the first one to write it?
-bool Sequencer::isTemporaryOf(unsigned storage, unsigned g, unsigned h) const {
-  const StorageInfo &info = program.storages[storage];
-  if (!info.isAllocation || info.escapes)
-    return false;
-  bool isWritten = false, isRead = false;
+/// The storages that nobody sees, with all that touch them.
+void Sequencer::findTemporaries() {
+  std::vector<Temporary> all(program.storages.size());
   for (auto [s, stage] : llvm::enumerate(program.stages)) {
     if (stage.isRemoved)
       continue;
-    unsigned group = groupOf[program.nodeOfStage[s]];
     for (const StageAccess &access : program.getAccesses(stage)) {
-      if (access.storage != storage)
-        continue;
-      if (group != g && group != h)
-        return false;
-      isWritten |= access.isWrite && group == g;
-      isRead |= !access.isWrite && group == h;
+      Temporary &temporary = all[access.storage];
+      (access.isWrite ? temporary.writers : temporary.readers).push_back(s);
     }
   }
-  return isWritten && isRead;
-}
-
-std::optional<unsigned> Sequencer::findTemporary(unsigned g, unsigned h) const {
-  for (unsigned s = 0; s < program.storages.size(); ++s)
-    if (isTemporaryOf(s, g, h))
-      return s;
-  return std::nullopt;
+  for (auto [s, temporary] : llvm::enumerate(all)) {
+    const StorageInfo &info = program.storages[s];
+    temporary.storage = s;
+    if (info.isAllocation && !info.escapes && !temporary.writers.empty() &&
+        !temporary.readers.empty())
+      temporaries.push_back(std::move(temporary));
+  }
 }
 
 /// Does a path lead from one to the other through a third one?
@@ -201,14 +197,13 @@ std::optional<Order> Sequencer::findOrder(const Group &a,
 // Merging
 //===----------------------------------------------------------------------===//
 
-std::optional<Group> Sequencer::merge(unsigned g, unsigned h) const {
-  std::optional<unsigned> temporary = findTemporary(g, h);
-  if (!temporary || !isPointwise(program, groups[g]) ||
-      !isPointwise(program, groups[h]) ||
+std::optional<Group> Sequencer::merge(unsigned temporary, unsigned g,
+                                      unsigned h) const {
+  if (!isPointwise(program, groups[g]) || !isPointwise(program, groups[h]) ||
       groups[g].sizes.size() != groups[h].sizes.size())
     return std::nullopt;
   Group a = groups[g], b = groups[h];
-  std::optional<Matches> matches = matchThrough(*temporary, a, b);
+  std::optional<Matches> matches = matchThrough(temporary, a, b);
   if (!matches || !adjust(program, a, b, *matches))
     return std::nullopt;
   std::optional<Order> order = findOrder(a, b);
@@ -223,20 +218,30 @@ std::optional<Group> Sequencer::merge(unsigned g, unsigned h) const {
 }
 
 void Sequencer::run() {
-  for (bool changed = true; std::exchange(changed, false);) {
+  findPlaces();
+  findTemporaries();
+  for (const Temporary &temporary : temporaries) {
+    auto placeOf = [&](unsigned stage) {
+      return groupOf[program.nodeOfStage[stage]];
+    };
+    unsigned g = placeOf(temporary.writers.front());
+    unsigned h = placeOf(temporary.readers.back());
+    auto isIn = [&](unsigned group) {
+      return [&, group](unsigned stage) { return placeOf(stage) == group; };
+    };
+    // Nobody else touches it.
+    if (g == h || !llvm::all_of(temporary.writers, isIn(g)) ||
+        !llvm::all_of(temporary.readers, isIn(h)))
+      continue;
+    std::optional<Group> merged = merge(temporary.storage, g, h);
+    if (!merged)
+      continue;
+    groups[g] = std::move(*merged);
+    groups[h].members.clear();
     findPlaces();
-    for (const Dependences::Edge &edge : dependences.edges()) {
-      unsigned g = groupOf[edge.from], h = groupOf[edge.to];
-      if (g == h || g >= groups.size() || h >= groups.size())
-        continue;
-      if (std::optional<Group> merged = merge(g, h)) {
-        groups[g] = std::move(*merged);
-        groups.erase(groups.begin() + h);
-        changed = true;
-        break;
-      }
-    }
   }
+  llvm::erase_if(groups,
+                 [](const Group &group) { return group.members.empty(); });
 }
 
 void elena::fusion::sequenceGroups(const FusionProgram &program,
