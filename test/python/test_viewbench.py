@@ -47,6 +47,16 @@ def test_another_size_compiles_nothing(case):
     assert elena.stats()["compiles"] == compiles
 
 
+# Ablations -----------------------------------------------------------------------------------
+
+
+@of(CASES)
+@pytest.mark.parametrize("fuse", [False, "noviews"])
+def test_ablations_equal_numpy(case, fuse):
+    """The smaller of the two sizes of a kind: loops over time steps are unrolled into a kernel per operation."""
+    check(case, case.same_kind[0], fuse)
+
+
 # Layouts -------------------------------------------------------------------------------------
 
 
