@@ -62,7 +62,7 @@ def check_nests(lowered):
         assert nests_in(after[name]) == (0 if is_point(body) else groups), name
 
 
-@pytest.mark.parametrize("fuse", [True, False, "noviews"])
+@pytest.mark.parametrize("fuse", [True, False])
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.name)
 def test_of_viewbench(case, fuse):
     check_nests(elena.jit(case.function, fuse=fuse).lower(*case.args(case.same_kind[0])))
