@@ -193,7 +193,7 @@ static void readVersion(PyObject *object, Version &version) {
   if (!entry)
     fail("a version's entry is null");
   version.entry = reinterpret_cast<ElenaEntry>(entry);
-  version.overlap = getString(object, "alias") == "overlap";
+  version.alias = getString(object, "alias");
   readResultRanks(object, version);
   version.plan = readPlan(get(object, "plan").get());
   checkPlan(version.plan, version);

@@ -83,7 +83,8 @@ struct Check {
 
 struct Version {
   ElenaEntry entry = nullptr;
-  bool overlap = false;
+  /// What is assumed of the arguments: "apart", "overlap", "same:0,0,2".
+  std::string alias;
   Plan plan;
   /// Where each result's words begin, and its rank (-1: one word).
   std::vector<long> resultStarts;
