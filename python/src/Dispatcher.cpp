@@ -133,26 +133,24 @@ static bool isFinal(int32_t status) {
 // What is assumed of arguments
 //===----------------------------------------------------------------------===//
 
-static constexpr char kApart[] = "apart", kOverlap[] = "overlap";
-
 /// What is tried for a call that a version made for `alias` says overlaps: the
 /// arguments that are the very same are, and then nothing is assumed.
-static std::string nextAlias(const std::string &alias, const Call &call) {
-  if (alias == kApart)
+static Alias nextAlias(const Alias &alias, const Call &call) {
+  if (alias.kind == Alias::Apart)
     if (std::string same = call.describeSameArrays(); !same.empty())
-      return "same:" + same;
-  return kOverlap;
+      return {Alias::Same, std::move(same)};
+  return {Alias::Overlap};
 }
 
 /// Runs the version made for `alias` that fits the call. ELENA_GUARD: there is
 /// none; ELENA_OVERLAP: it is not what is to be assumed.
 static RunOutcome runKnown(Dispatcher *self, VersionTable &table, Call &call,
-                           const std::string &alias) {
+                           const Alias &alias) {
   TableEntry *entry = table.find(call);
   // By index: Python code that runs meanwhile may add versions.
   for (size_t i = 0; entry && i < entry->versions.size(); ++i) {
     Version &version = *entry->versions[i];
-    if (version.alias != alias)
+    if (!(version.alias == alias))
       continue;
     if (guardsHold(version, call)) {
       RunOutcome outcome = runVersion(version, call);
@@ -170,9 +168,9 @@ static RunOutcome runKnown(Dispatcher *self, VersionTable &table, Call &call,
 
 /// Null with an exception.
 static Version *compileVersion(Dispatcher *self, VersionTable &table,
-                               const Call &call, const std::string &alias) {
+                               const Call &call, const Alias &alias) {
   Ref bound = Ref::steal(call.makeBoundTuple());
-  Ref text = Ref::steal(PyUnicode_FromString(alias.c_str()));
+  Ref text = Ref::steal(PyUnicode_FromString(alias.text().c_str()));
   if (!bound || !text)
     return nullptr;
   PyObject *arguments[] = {bound.get(), text.get()};
@@ -190,7 +188,7 @@ static Version *compileVersion(Dispatcher *self, VersionTable &table,
 
 /// No version fits: compiles one for these very arguments and runs it.
 static RunOutcome compileAndRun(Dispatcher *self, VersionTable &table,
-                                Call &call, const std::string &alias) {
+                                Call &call, const Alias &alias) {
   Version *version = compileVersion(self, table, call, alias);
   if (!version)
     return {ELENA_OK, nullptr};
@@ -225,12 +223,12 @@ static PyObject *dispatch(Dispatcher *self, PyObject *const *bound,
   }
 
   TableUse table(self);
-  std::string alias = kApart;
+  Alias alias;
   while (true) {
     RunOutcome outcome = runKnown(self, *table.operator->(), call, alias);
     if (outcome.status == ELENA_GUARD)
       outcome = compileAndRun(self, *table.operator->(), call, alias);
-    if (outcome.status == ELENA_OVERLAP && alias != kOverlap) {
+    if (outcome.status == ELENA_OVERLAP && alias.kind != Alias::Overlap) {
       alias = nextAlias(alias, call);
       continue;
     }

@@ -1,5 +1,4 @@
-/*===- elena/Runtime/overlap.h - do two arrays share a byte?
-----------------===*\
+/*===- elena/Runtime/overlap.h - do two arrays share a byte? --------------===*\
 |*                                                                            *|
 |* Part of the Elena project, under the Apache License v2.0 with LLVM         *|
 |* Exceptions. SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception        *|
@@ -32,8 +31,8 @@
 /* One unknown, and what is known of those after it. */
 struct elena_unknown {
   int64_t step, last;
-  int64_t reach;   /* the largest sum of those after it */
-  int64_t divisor; /* the common divisor of their steps; 0: there are none */
+  int64_t reach;   /* the largest sum of those after it; 0: there are none */
+  int64_t divisor; /* the common divisor of their steps; 0: not asked for yet */
   int64_t common;  /* that of `divisor` and `step` */
   int64_t inverse; /* of step / common, modulo divisor / common */
 };
@@ -70,7 +69,7 @@ ELENA_IMPL int64_t elena_inverse(int64_t a, int64_t m) {
 ELENA_IMPL int32_t elena_add_indices(struct elena_unknowns *unknowns,
                                      const int64_t *ref, int32_t rank,
                                      int32_t bytes) {
-  const int64_t limit = INT64_MAX / 8;
+  const int64_t limit = INT64_MAX / 8, small = INT64_C(1) << 26;
   const int64_t *sizes = ref + 1, *strides = ref + 1 + rank;
   int32_t k, result = ELENA_SHARED;
   unknowns->low = 0;
@@ -82,8 +81,13 @@ ELENA_IMPL int32_t elena_add_indices(struct elena_unknowns *unknowns,
     if (last == 0 || strides[k] == 0 || result == ELENA_UNDECIDED)
       continue;
     result = ELENA_UNDECIDED; /* until the numbers are seen to be small */
-    if (unknowns->count == ELENA_MAX_UNKNOWNS ||
-        strides[k] > limit / bytes / last || strides[k] < -limit / bytes / last)
+    if (unknowns->count == ELENA_MAX_UNKNOWNS)
+      continue;
+    /* Two divisions, but for numbers that are not small. */
+    if ((bytes > 64 || last >= small || strides[k] >= small ||
+         strides[k] <= -small) &&
+        (strides[k] > limit / bytes / last ||
+         strides[k] < -limit / bytes / last))
       continue;
     step = strides[k] * bytes;
     extent = step * last;
@@ -120,43 +124,60 @@ ELENA_IMPL void elena_join_unknowns(struct elena_unknowns *unknowns) {
   unknowns->count = kept;
 }
 
-/* Fills in what each unknown knows of those after it. */
-ELENA_IMPL void elena_prepare_unknowns(struct elena_unknowns *unknowns) {
-  int64_t reach = 0, divisor = 0;
+ELENA_IMPL void elena_find_reaches(struct elena_unknowns *unknowns) {
+  int64_t reach = 0;
   int32_t i;
   for (i = unknowns->count - 1; i >= 0; --i) {
     struct elena_unknown *x = &unknowns->list[i];
     x->reach = reach;
-    x->divisor = divisor;
-    x->common = elena_gcd(x->step, divisor);
-    x->inverse =
-        divisor ? elena_inverse(x->step / x->common, divisor / x->common) : 0;
+    x->divisor = 0;
     reach += x->step * x->last;
-    divisor = x->common;
   }
 }
 
-ELENA_IMPL int32_t elena_search(const struct elena_unknown *x, int64_t target,
+ELENA_IMPL void elena_find_divisor(struct elena_unknown *x) {
+  const struct elena_unknown *next = x;
+  do {
+    ++next;
+    x->divisor = elena_gcd(next->step, x->divisor);
+  } while (next->reach);
+  x->common = elena_gcd(x->step, x->divisor);
+  x->inverse = elena_inverse(x->step / x->common, x->divisor / x->common);
+}
+
+/* The least value of x from `low` on for which the others, which are multiples
+   of their divisor, can make up for the rest of `target`, and the distance of
+   the next such value; 0 if there is none. */
+ELENA_IMPL int64_t elena_solve_residue(struct elena_unknown *x, int64_t target,
+                                       int64_t *low) {
+  int64_t period, ahead;
+  if (!x->divisor)
+    elena_find_divisor(x);
+  if (target % x->common)
+    return 0;
+  period = x->divisor / x->common;
+  if (period > INT32_MAX) /* The product below would not fit. */
+    return 1;
+  ahead = (target / x->common % period * x->inverse - *low) % period;
+  *low += ahead < 0 ? ahead + period : ahead;
+  return period;
+}
+
+ELENA_IMPL int32_t elena_search(struct elena_unknown *x, int64_t target,
                                 int64_t *budget) {
-  int64_t low, high, value, period;
+  int64_t low, high, period = 1;
   if (--*budget < 0)
     return ELENA_UNDECIDED;
-  if (!x->divisor)
-    return target % x->step == 0 && target / x->step <= x->last;
-  if (target % x->common)
-    return ELENA_APART;
+  high = target / x->step;
+  if (!x->reach)
+    return high * x->step == target && high <= x->last;
   low = target > x->reach ? (target - x->reach - 1) / x->step + 1 : 0;
-  high = target / x->step < x->last ? target / x->step : x->last;
-  period = x->divisor / x->common;
-  value = low;
-  if (period > INT32_MAX) /* The product below would not fit. */
-    period = 1;
-  else
-    value +=
-        ((target / x->common % period * x->inverse - low) % period + period) %
-        period;
-  for (; value <= high; value += period) {
-    int32_t found = elena_search(x + 1, target - value * x->step, budget);
+  high = high < x->last ? high : x->last;
+  /* A few values are tried sooner than their residue is found. */
+  if (high - low > 2 && !(period = elena_solve_residue(x, target, &low)))
+    return ELENA_APART;
+  for (; low <= high; low += period) {
+    int32_t found = elena_search(x + 1, target - low * x->step, budget);
     if (found != ELENA_APART)
       return found;
   }
@@ -178,6 +199,9 @@ ELENA_IMPL int32_t elena_overlap(const int64_t *a, int32_t rank_a,
   found_b = elena_add_indices(&unknowns, b, rank_b, bytes_b);
   if (found_a == ELENA_APART || found_b == ELENA_APART)
     return ELENA_APART;
+  /* The first elements share bytes. */
+  if (distance < bytes_a && distance > -(int64_t)bytes_b)
+    return ELENA_SHARED;
   if (found_a == ELENA_UNDECIDED || found_b == ELENA_UNDECIDED ||
       distance > INT64_MAX / 4 || distance < -(INT64_MAX / 4))
     return ELENA_UNDECIDED;
@@ -199,7 +223,7 @@ ELENA_IMPL int32_t elena_overlap(const int64_t *a, int32_t rank_a,
     unknowns.list[unknowns.count++].last = last;
   }
   elena_join_unknowns(&unknowns);
-  elena_prepare_unknowns(&unknowns);
+  elena_find_reaches(&unknowns);
   return elena_search(unknowns.list, target, &budget);
 }
 
