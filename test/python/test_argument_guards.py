@@ -261,3 +261,22 @@ def test_the_reference_dispatcher_chooses_alike():
     for args in [(x, y, x + y), (x, x, y), (x, y, y)]:
         native(*args)
     assert native.stats()["compiles"] == 3
+
+
+@pytest.mark.parametrize("make", [elena.jit, interpreted, CountedFunction], ids=lambda make: make.__name__)
+def test_random_views_of_one_matrix(make):
+    """All versions of three() that its arguments' relations call for, in a random order."""
+    rng = np.random.default_rng(5)
+    compiled = make(three)
+    for _ in range(150):
+        base = np.arange(500, dtype=np.int32).reshape(20, 25)
+
+        def view(base=base):
+            rows, columns = rng.integers(1, 3), rng.integers(2, 4)
+            part = base[rng.integers(0, 3) :: rows, rng.integers(0, 4) :: columns]
+            return part[:6, :7]
+
+        views = [view(), view(), view()]
+        if rng.integers(3) == 0:
+            views[rng.integers(3)] = views[rng.integers(3)]
+        check_same(three, compiled, lambda views=views: tuple(views))
