@@ -9,6 +9,7 @@
 #include "Compilation.h"
 #include "elena/Analysis/OperationGraph.h"
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
+#include "elena/Pipelines/Pipelines.h"
 #include "elena/Target/Jit.h"
 #include "elena/Transforms/Fusion/FusionReport.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -25,9 +26,10 @@ CompiledModule::~CompiledModule() = default;
 //===----------------------------------------------------------------------===//
 
 static Error checkOptions(const CompileOptions &options) {
-  if (options.alias != "apart" && options.alias != "overlap")
-    return createStringError("alias must be \"apart\" or \"overlap\", not \"" +
-                             options.alias + "\"");
+  if (!parseAssumedArguments(options.alias))
+    return createStringError(
+        "alias must be \"apart\", \"overlap\" or like \"same:0,0,2\", not \"" +
+        options.alias + "\"");
   if (options.fuse != "full" && options.fuse != "noviews" &&
       options.fuse != "none")
     return createStringError(

@@ -193,7 +193,7 @@ static bool canComeBefore(AllocOp alloc, Operation *place) {
   if (alloc->isBeforeInBlock(place))
     return true;
   for (Operation *op = place; op != alloc; op = op->getNextNode())
-    if (isa<AssertOp, GuardOp, GuardApartOp>(op))
+    if (isa<AssertOp>(op) || isGuard(op))
       return false;
   return getSlice(alloc, place).has_value();
 }

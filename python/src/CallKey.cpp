@@ -165,6 +165,42 @@ Outcome Call::addLeaf(PyObject *value) {
 }
 
 //===----------------------------------------------------------------------===//
+// Arrays that are the same
+//===----------------------------------------------------------------------===//
+
+static bool isSameRef(PyArrayObject *a, PyArrayObject *b) {
+  int rank = PyArray_NDIM(a);
+  return PyArray_DATA(a) == PyArray_DATA(b) && rank == PyArray_NDIM(b) &&
+         dtypeOf(PyArray_TYPE(a)) == dtypeOf(PyArray_TYPE(b)) &&
+         std::equal(PyArray_DIMS(a), PyArray_DIMS(a) + rank, PyArray_DIMS(b)) &&
+         std::equal(PyArray_STRIDES(a), PyArray_STRIDES(a) + rank,
+                    PyArray_STRIDES(b));
+}
+
+std::string Call::describeSameArrays() const {
+  std::string text;
+  bool any = false;
+  // Null: a scalar, whose memory is its own.
+  std::vector<PyArrayObject *> refs;
+  for (PyObject *leaf : leaves) {
+    if (PyArray_CheckExact(leaf))
+      refs.push_back(reinterpret_cast<PyArrayObject *>(leaf));
+    else if (Py_IS_TYPE(leaf, &PyFloat32ArrType_Type) ||
+             Py_IS_TYPE(leaf, &PyFloat64ArrType_Type))
+      refs.push_back(nullptr);
+    else
+      continue;
+    size_t number = refs.size() - 1;
+    for (size_t i = 0; refs.back() && i < number; ++i)
+      if (refs[i] && isSameRef(refs[i], refs.back()))
+        number = i;
+    any |= number != refs.size() - 1;
+    text += (text.empty() ? "" : ",") + std::to_string(number);
+  }
+  return any ? text : "";
+}
+
+//===----------------------------------------------------------------------===//
 // Constants
 //===----------------------------------------------------------------------===//
 

@@ -26,6 +26,7 @@
 #include "Ref.h"
 #include "SmallBuffer.h"
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace elena::python {
@@ -91,6 +92,11 @@ public:
   enum class Outcome { Ok, Refused, Failed };
   /// Refused: `refuse` must be called; Failed: an exception is set.
   Outcome flatten();
+
+  /// Which arrays are the very same ref (address, dtype, sizes, strides): for
+  /// each one, and for each scalar that is passed as one, the number of the
+  /// first such, as "0,0,2". Empty if there are no two.
+  std::string describeSameArrays() const;
 
   /// A new tuple of the values of the parameters.
   PyObject *makeBoundTuple() const;

@@ -39,7 +39,8 @@ class JitCode;
 
 struct CompileOptions {
   /// "apart": distinct arguments share no memory (the entry checks it and
-  /// returns ELENA_OVERLAP). "overlap": any two may.
+  /// returns ELENA_OVERLAP). "overlap": any two may. "same:0,0,2": the second
+  /// array is the first one, and "apart" holds for the others.
   std::string alias = "apart";
   /// "full"; "noviews": element-wise fusion that stops at every view and
   /// in-place write; "none": one kernel per operation.

@@ -55,6 +55,11 @@ def GuardArguments : Pass<"tensorref-guard-arguments", "::mlir::func::FuncOp"> {
     what the other passes then rely on. With `alias=overlap`, marks the
     function `elena.arguments_overlap`: they rely on nothing.
 
+    `same=0,0,2` is about the ref arguments in their order: the number of the
+    first one that is the very same ref. Here the second one is the first, so
+    that it is replaced by it, and `tensorref.guard_same` checks it. To the
+    other passes they are one ref, which aligns with itself index by index.
+
     ```mlir
     func.func @f(%x: !tensorref.ref<4xf32>, %y: !tensorref.ref<4xf32>)
         attributes {elena.entry} {
@@ -72,7 +77,12 @@ def GuardArguments : Pass<"tensorref-guard-arguments", "::mlir::func::FuncOp"> {
     }
     ```
   }];
-  let options = [ElenaAliasOption];
+  let options = [
+    ElenaAliasOption,
+    ListOption<"same", "same", "int64_t",
+               "of each ref argument, the number of the first ref argument that "
+               "is the very same; none: all are different">
+  ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect"];
 }
 

@@ -194,7 +194,7 @@ void PlanApplier::apply() {
   for (Operation &op : block.without_terminator())
     before.push_back(&op);
   for (Operation *op : before)
-    if (isa<GuardOp, GuardApartOp>(op))
+    if (isGuard(op))
       scheduler.place(op);
   for (const FusionPlan::Step &step : plan.steps) {
     if (step.barrier) {
