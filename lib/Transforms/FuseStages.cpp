@@ -134,7 +134,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
       splitDimensions(program);
     if (views && makes("recompute") && effort == Effort::All)
       recomputeReads(program, candidate.getLog(), /*always=*/!makes("profit"));
-    removeDeadStages(program);
+    removeDeadStages(program, views && effort != Effort::NoMoves);
     if (!splits || effort != Effort::All) {
       planGroups(candidate, effort);
       return candidate;

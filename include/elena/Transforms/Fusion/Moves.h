@@ -42,8 +42,9 @@ bool addUnitDimensions(FusionProgram &program);
 /// Removes those that are no coordinate of the stage's group.
 void dropUnitDimensions(FusionProgram &program, std::vector<Group> &groups);
 
-/// Removes the stages whose results nobody reads.
-void removeDeadStages(FusionProgram &program);
+/// Removes the stages whose results nobody reads; with `overwritten` also those
+/// of a new storage all of which is written anew before.
+void removeDeadStages(FusionProgram &program, bool overwritten = true);
 
 struct ContractOptions {
   /// If not, every stage is a group of its own.
