@@ -79,7 +79,7 @@ def test_a_loop_that_is_cut_is_one_kernel():
 
 def test_kernels_that_wait_for_each_other_are_two_nests_in_two_functions():
     def f(x):
-        x[1:] = x[:-1]
+        x[1:-1] = x[:-2] + x[2:]
         return x
 
     lowered = elena.jit(f).lower(np.ones(100))
