@@ -4,7 +4,6 @@
 // T = (n, c < 2), one kernel; exp(wh) and what is halved share a register.
 // CHECK:      group 0: T = [dim(arg0,0), 2]{{$}}
 // CHECK-NEXT:   stage 0 [dim(arg0,0), 2]  t0 = i0  t1 = i1{{$}}
-// CHECK-NEXT:   stage 1 [dim(arg0,0), 2]  t0 = i0  t1 = i1{{$}}
 // CHECK-NEXT:   stage 2 [dim(arg0,0), 2]  t0 = i0  t1 = i1{{$}}
 // CHECK-NEXT:   stage 3 [dim(arg0,0), 2]  t0 = i0  t1 = i1{{$}}
 // CHECK-NEXT:   stage 4 [dim(arg0,0), 2]  t0 = i0  t1 = i1{{$}}
