@@ -201,8 +201,7 @@ Polynomial SymbolicValues::makeQuotient(Value value, Polynomial x,
   auto [whole, rest] = x.divide(divisor);
   if (rest.isZero() || (rest.getConstant() && divisor.getConstant()))
     return whole;
-  auto [symbol, isNew] =
-      makeKeyedSymbol(value, getQuotientKey(x, divisor));
+  auto [symbol, isNew] = makeKeyedSymbol(value, getQuotientKey(x, divisor));
   Polynomial quotient = Polynomial::symbol(symbol);
   if (isNew) {
     if (symbolFacts.isNonNegative(x))

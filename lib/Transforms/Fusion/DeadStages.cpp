@@ -106,8 +106,7 @@ bool Overwriting::isOverwritten(unsigned number) const {
 // All of them
 //===----------------------------------------------------------------------===//
 
-void elena::fusion::removeDeadStages(FusionProgram &program,
-                                     bool overwritten) {
+void elena::fusion::removeDeadStages(FusionProgram &program, bool overwritten) {
   SmallVector<bool> isRead(program.storages.size(), false);
   for (auto [s, storage] : llvm::enumerate(program.storages))
     isRead[s] = storage.escapes;
@@ -115,13 +114,12 @@ void elena::fusion::removeDeadStages(FusionProgram &program,
   // From the last one on: what overwrites is then known to stay.
   for (unsigned number = program.stages.size(); number-- > 0;) {
     Stage &stage = program.stages[number];
-    stage.isRemoved =
-        hasNoPoint(stage) ||
-        llvm::none_of(stage.outputs,
-                      [&](const Stage::Output &output) {
-                        return isRead[output.storage];
-                      }) ||
-        (overwritten && overwriting.isOverwritten(number));
+    stage.isRemoved = hasNoPoint(stage) ||
+                      llvm::none_of(stage.outputs,
+                                    [&](const Stage::Output &output) {
+                                      return isRead[output.storage];
+                                    }) ||
+                      (overwritten && overwriting.isOverwritten(number));
     if (stage.isRemoved)
       continue;
     for (const StageAccess &access : program.getAccesses(stage))

@@ -82,8 +82,8 @@ static bool isSeenBetween(const FusionProgram &program, unsigned from,
 static Polynomial countCells(const FusionProgram &program,
                              const ListedAccess &access) {
   const StorageLayout &layout = program.storages[access.what.storage].layout;
-  auto form = JointForm::build(program.facts(), layout,
-                               ArrayRef(access.what.region));
+  auto form =
+      JointForm::build(program.facts(), layout, ArrayRef(access.what.region));
   if (!access.isAffine() || !access.what.isMust || !form ||
       !form->isInjective(0))
     return Polynomial::unknown();
@@ -122,10 +122,10 @@ bool elena::fusion::isOverwritten(const FusionProgram &program,
         isSeenBetween(program, removed, write.stage, storage))
       return false;
     Polynomial cells = countCells(program, write);
-    bool isNew = cells.isKnown() &&
-                 llvm::all_of(writes, [&](const ListedAccess *other) {
-                   return live.areApart(*other, write);
-                 });
+    bool isNew =
+        cells.isKnown() && llvm::all_of(writes, [&](const ListedAccess *other) {
+          return live.areApart(*other, write);
+        });
     if (cells.isKnown() && program.facts().areEqual(cells, all))
       return true;
     if (!isNew)

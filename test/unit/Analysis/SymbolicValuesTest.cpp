@@ -201,8 +201,7 @@ TEST_F(SymbolicValuesTest, QuotientsAddUp) {
   const SymbolFacts &facts = symbols.facts();
   Polynomial n = symbols.get(function.getArgument(0));
   Polynomial m = symbols.get(function.getArgument(1));
-  EXPECT_TRUE(
-      facts.areEqual(quotients[0] + quotients[1] + quotients[2], n));
+  EXPECT_TRUE(facts.areEqual(quotients[0] + quotients[1] + quotients[2], n));
   EXPECT_FALSE(facts.areEqual(quotients[0] + quotients[1], n));
   EXPECT_FALSE(facts.areEqual(quotients[3] + quotients[4], m));
   EXPECT_FALSE(facts.areEqual(quotients[3] * 2 + quotients[4], m));
