@@ -143,7 +143,7 @@ class Dispatcher:
             raise
         leaves.append(leaf)
         if leaf.kind != P.LEAF_CONSTANT:
-            return (leaf.kind, leaf.array)
+            return (leaf.kind, type(value) if leaf.kind == P.LEAF_INT else leaf.array)
         return self._constant_key(value)
 
     def _constant_key(self, value: Any) -> Any:
@@ -236,7 +236,7 @@ def _words(kind: int, value: Any, keep: list[np.ndarray]) -> list[int]:
     if kind == P.LEAF_CONSTANT:
         return []
     if kind == P.LEAF_INT:
-        return [value]
+        return [int(value)]
     if kind == P.LEAF_FLOAT:
         return [struct.unpack("q", struct.pack("d", value))[0]]
     array = np.asarray(value)

@@ -19,12 +19,13 @@ A call ``f(*args, **kwargs)``
      (the dispatcher keeps the value alive during the call). Key: the dtype.
    * exact ``int`` with abs(value) < INT_LIMIT -> LEAF_INT (run-time value); larger ones are constants, so that
      arithmetic on them is Python's. Exact ``float`` -> LEAF_FLOAT.
+   * exact NumPy scalars of the integer DTYPES with abs(value) < INT_LIMIT -> LEAF_INT. Key: the dtype too.
    * ``np.ndarray`` subclasses (masked arrays), or arrays whose dtype is not in DTYPES, not native
      byte order, misaligned, or with a stride that is no multiple of the item size, and
      scalars of other numpy float types: call ``refuse(bound)``, which raises TypeError naming the argument.
    * everything else -> LEAF_CONSTANT: known at compile time. In the key by type and equality when
      ``type(value).__hash__`` is not ``object.__hash__`` and not None and ``hash(value)`` works
-     (str, bool, None, dtype, np.int64 ..., enums, frozen dataclasses); else by identity
+     (str, bool, None, dtype, np.bool_, enums, frozen dataclasses); else by identity
      (functions, classes, modules, ``self``). The key holds a strong reference. float-like
      constants never occur (they are LEAF_FLOAT).
 4. **Key** = structure + kinds. ``versions[key]`` is a list of Version, in order of creation.

@@ -21,7 +21,8 @@ enum Tag : uint64_t {
   kTupleTag = 5,
   kListTag = 6,
   kDictTag = 7,
-  kNamedTupleTag = 8
+  kNamedTupleTag = 8,
+  kNumPyIntTag = 9
 };
 
 /// MAX_DEPTH of _protocol.py.
@@ -148,6 +149,30 @@ void Call::addScalar(PyObject *value, DType dtype, void *data) {
   words.push(reinterpret_cast<intptr_t>(data));
 }
 
+bool Call::addNumPyInt(PyObject *value) {
+  auto *type = reinterpret_cast<PyObject *>(Py_TYPE(value));
+  Ref descr = Ref::steal(
+      reinterpret_cast<PyObject *>(PyArray_DescrFromTypeObject(type)));
+  if (!descr)
+    return PyErr_Clear(), false;
+  auto *known = reinterpret_cast<PyArray_Descr *>(descr.get());
+  DType dtype = dtypeOf(known->type_num);
+  // A timedelta64 is an integer to NumPy; a subclass of int64 may be anything.
+  if (dtype == DType::Unsupported || known->typeobj != Py_TYPE(value))
+    return false;
+  Ref integer = Ref::steal(PyNumber_Index(value));
+  int overflow = 0;
+  long long number =
+      integer ? PyLong_AsLongLongAndOverflow(integer.get(), &overflow) : -1;
+  if (PyErr_Occurred())
+    return PyErr_Clear(), false;
+  if (overflow || number >= kIntLimit || number <= -kIntLimit)
+    return false;
+  key.push(kNumPyIntTag | uint64_t(dtype) << 4);
+  words.push(number);
+  return true;
+}
+
 Outcome Call::addLeaf(PyObject *value) {
   leaves.push(Py_NewRef(value));
   if (Py_IS_TYPE(value, &PyFloat32ArrType_Type)) {
@@ -160,6 +185,8 @@ Outcome Call::addLeaf(PyObject *value) {
   }
   if (PyArray_Check(value) || PyObject_TypeCheck(value, &PyInexactArrType_Type))
     return Outcome::Refused;
+  if (PyObject_TypeCheck(value, &PyIntegerArrType_Type) && addNumPyInt(value))
+    return Outcome::Ok;
   addConstant(value);
   return Outcome::Ok;
 }

@@ -121,6 +121,8 @@ private:
   Outcome addContainerOrConstant(PyObject *value, int depth);
   Outcome addLeaf(PyObject *value);
   void addConstant(PyObject *value);
+  /// A NumPy scalar that is a run-time value; false for other values.
+  bool addNumPyInt(PyObject *value);
   void addScalar(PyObject *value, DType dtype, void *data);
 };
 

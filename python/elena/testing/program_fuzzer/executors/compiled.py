@@ -16,6 +16,7 @@ JIT_VARIANTS: dict[str, dict[str, Any]] = {
     "default": {},
     "no-fusion": {"fuse": False},
     "no-view-fusion": {"fuse": "noviews"},
+    "general": {"specialize": False},
     **{f"without-{move}": {"fuse": f"-{move}"} for move in ("promote", *MOVES)},
 }
 
@@ -30,7 +31,7 @@ def drawn() -> list[str]:
     known = list(variants())
     moves = [name for name in known if name.startswith("without-")]
     executed = [name for name in ("emulator", "interpreted") if name in known]
-    ablated = [name for name in ("no-fusion", "no-view-fusion") if name in known]
+    ablated = [name for name in ("no-fusion", "no-view-fusion", "general") if name in known]
     if not (moves and ablated):
         return known[1:]
     return [names[k % len(names)] for k in range(2 * len(moves)) for names in (executed, ablated, moves)]
