@@ -1,16 +1,39 @@
 #!/usr/bin/env bash
-# Runs random programs (docs/Fuzzing.md), slice after slice that never ran before, and logs what came out.
+# Looks for errors longer than the tests do: random programs (docs/Fuzzing.md), and the random questions of the property
+# tests about overlap (docs/Overlap.md, docs/OperationGraph.md).
 #
-#   scripts/soak.sh                 an hour, two processes at a time
-#   scripts/soak.sh 600 4           ten minutes, four processes
+#   scripts/soak.sh                 the property tests ten times as long, then programs for an hour, two processes
+#   scripts/soak.sh properties 20   the property tests alone, twenty times as long as in the tests, with other questions
+#   scripts/soak.sh 600 4           programs alone: ten minutes, four processes
 #   scripts/soak.sh 600 1 --variant emulator
 #
-# Slices are counted on in docs/fuzz-log.txt. Exits with 1 if a program failed; its minimised source is printed.
+# Programs: slice after slice that never ran before, logged in docs/fuzz-log.txt, which slices are counted on in. Exits
+# with 1 if a program failed; its minimised source is printed.
+# Property tests: ELENA_SOAK=TIMES for the tests of test/unit/Analysis that know it, and for test/python/test_cell_sets.py
+# (100,000 pairs of views against NumPy, TIMES times). Another number asks other questions, the same number the same.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 python=.venv/bin/python
 [ -x "$python" ] || { echo "soak: no $python (scripts/setup.sh makes it)" >&2; exit 1; }
+
+properties() {
+  local tests="ElenaCellSetTests ElenaSymbolicTests ElenaSymbolicValuesTests ElenaMeetTests OperationGraphTest"
+  # shellcheck disable=SC2086
+  cmake --build build --target $tests elena-view-arith
+  for name in $tests; do
+    ELENA_SOAK=$1 "build/bin/unit/$name" --gtest_brief=1
+  done
+  ELENA_SOAK=$1 "$python" -m pytest -q -x test/python/test_cell_sets.py
+}
+
+case ${1:-} in
+properties)
+  properties "${2:-10}"
+  exit
+  ;;
+"") properties 10 ;;
+esac
 
 seconds=${1:-3600}
 jobs=${2:-2}

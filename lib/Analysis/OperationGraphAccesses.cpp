@@ -93,7 +93,7 @@ void AccessCollector::collectOpaque(Operation *op) {
 }
 
 void AccessCollector::collect(Operation *op, bool must) {
-  if (isa<GuardOp, GuardApartOp>(op))
+  if (isGuard(op))
     return;
   if (auto accessOp = dyn_cast<AccessOpInterface>(op)) {
     SmallVector<Access> stated;

@@ -159,6 +159,37 @@ Polynomial SymbolicValues::makeExtremum(Value value, bool isMax, Polynomial x,
   return Polynomial::symbol(symbol);
 }
 
+static std::string getQuotientKey(const Polynomial &x,
+                                  const Polynomial &divisor) {
+  return "floor " + x.str() + " / " + divisor.str();
+}
+
+/// Hermite's identity: x/4 + (x+1)/4 + (x+2)/4 + (x+3)/4 = x, each rounded
+/// down. So the columns of p[:, 0::4] ... p[:, 3::4] are all columns of p. The
+/// last quotient that a run of four needs is x less the others.
+void SymbolicValues::addUpQuotients(Symbol quotient, const Polynomial &x,
+                                    int64_t divisor) {
+  constexpr int64_t kMostQuotients = 16;
+  if (divisor < 2 || divisor > kMostQuotients)
+    return;
+  auto find = [&](int64_t more) -> std::optional<Symbol> {
+    auto known = keys.find(getQuotientKey(x + more, divisor));
+    return known == keys.end() ? std::nullopt : std::optional(known->second);
+  };
+  int64_t first = 0, last = 0;
+  while (first > 1 - divisor && find(first - 1))
+    --first;
+  while (last - first < divisor - 1 && find(last + 1))
+    ++last;
+  if (last - first < divisor - 1)
+    return;
+  Polynomial rest = x + first;
+  for (int64_t more = first; more <= last; ++more)
+    if (more != 0)
+      rest = rest - Polynomial::symbol(*find(more));
+  symbolFacts.redefine(quotient, symbolFacts.normalize(rest));
+}
+
 Polynomial SymbolicValues::makeQuotient(Value value, Polynomial x,
                                         const Polynomial &divisor,
                                         bool roundUp) {
@@ -170,8 +201,7 @@ Polynomial SymbolicValues::makeQuotient(Value value, Polynomial x,
   auto [whole, rest] = x.divide(divisor);
   if (rest.isZero() || (rest.getConstant() && divisor.getConstant()))
     return whole;
-  auto [symbol, isNew] =
-      makeKeyedSymbol(value, "floor " + x.str() + " / " + divisor.str());
+  auto [symbol, isNew] = makeKeyedSymbol(value, getQuotientKey(x, divisor));
   Polynomial quotient = Polynomial::symbol(symbol);
   if (isNew) {
     if (symbolFacts.isNonNegative(x))
@@ -180,6 +210,7 @@ Polynomial SymbolicValues::makeQuotient(Value value, Polynomial x,
       symbolFacts.assumeNonNegative(-quotient);
     symbolFacts.assumeNonNegative(x - quotient * divisor);
     symbolFacts.assumeNonNegative(quotient * divisor + divisor - 1 - x);
+    addUpQuotients(symbol, x, divisor.getConstant().value_or(0));
   }
   return quotient;
 }

@@ -278,12 +278,16 @@ void elena::emitGroupLoops(OpBuilder &builder, GroupOp group) {
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
   for (OpFoldResult size : group.getMixedOver()) {
+    Value last;
+    if (group.getDescending())
+      last = arith.materialize(arith.sub(size, arith.constant(1)));
     auto loop =
         scf::ForOp::create(builder, loc, zero, arith.materialize(size), one);
     if (!group.getSequentialT())
       loop->setAttr(kParallelAttr, builder.getUnitAttr());
     builder.setInsertionPointToStart(loop.getBody());
-    point.push_back(loop.getInductionVar());
+    Value t = loop.getInductionVar();
+    point.push_back(last ? arith.materialize(arith.sub(last, t)) : t);
   }
   for (Value memory : findPrivateStorage(group))
     emitForget(builder, loc, memory);

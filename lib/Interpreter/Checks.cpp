@@ -16,25 +16,30 @@ static Outcome runGuard(Machine &m, const Instruction &i) {
   return m[i.operands[0]] ? Outcome::Next : m.leave(ELENA_GUARD);
 }
 
-/// Do the intervals that hold the bytes of two refs meet?
-static bool meet(const Ref &a, const Ref &b) {
-  if (llvm::is_contained(a.view.sizes, 0) ||
-      llvm::is_contained(b.view.sizes, 0))
-    return false;
-  auto interval = [](const Ref &ref) {
-    IntArith arith;
-    Hull<int64_t> hull = views::hull(arith, ref.view);
-    auto base = reinterpret_cast<intptr_t>(ref.storage->element0);
-    return std::pair(base + hull.min * ref.storage->bytes,
-                     base + (hull.max + 1) * ref.storage->bytes);
-  };
-  auto [startA, endA] = interval(a);
-  auto [startB, endB] = interval(b);
-  return startA < endB && startB < endA;
+/// An argument as words of elena.h: address, sizes, strides.
+static SmallVector<int64_t> argumentWords(const Ref &ref) {
+  const Storage &storage = *ref.storage;
+  SmallVector<int64_t> words{reinterpret_cast<intptr_t>(storage.element0) +
+                             ref.view.offset * storage.bytes};
+  llvm::append_range(words, ref.view.sizes);
+  llvm::append_range(words, ref.view.strides);
+  return words;
 }
 
 static Outcome runGuardApart(Machine &m, const Instruction &i) {
-  if (meet(m.ref(i.operands[0]), m.ref(i.operands[1])))
+  const Ref &a = m.ref(i.operands[0]), &b = m.ref(i.operands[1]);
+  auto rank = [](const Ref &ref) { return int32_t(ref.view.getRank()); };
+  auto bytes = [](const Ref &ref) { return int32_t(ref.storage->bytes); };
+  if (elena_overlap(argumentWords(a).data(), rank(a), bytes(a),
+                    argumentWords(b).data(), rank(b), bytes(b),
+                    ELENA_OVERLAP_BUDGET) != ELENA_APART)
+    return m.leave(ELENA_OVERLAP);
+  return Outcome::Next;
+}
+
+static Outcome runGuardSame(Machine &m, const Instruction &i) {
+  if (argumentWords(m.ref(i.operands[0])) !=
+      argumentWords(m.ref(i.operands[1])))
     return m.leave(ELENA_OVERLAP);
   return Outcome::Next;
 }
@@ -91,6 +96,7 @@ static Outcome runReturn(Machine &m, const Instruction &i) {
 void interpreter::addCheckRules(RuleTable &table) {
   table["tensorref.guard"] = {runGuard};
   table["tensorref.guard_apart"] = {runGuardApart};
+  table["tensorref.guard_same"] = {runGuardSame};
   table["tensorref.assert"] = {runAssert, prepareAssert};
   table["func.return"] = {runReturn};
 }

@@ -80,6 +80,7 @@ static LogicalResult translateGroup(Translator &translator, GroupOp op,
   plan.op = op;
   plan.over = translator.mixed(op.getMixedOver());
   plan.isSequential = op.getSequentialT();
+  plan.isDescending = op.getDescending();
   for (Operation &inner : op.getBody().front()) {
     if (auto stage = dyn_cast<StageOp>(inner)) {
       if (failed(translateStage(translator, stage, plan.stages.emplace_back())))

@@ -33,7 +33,8 @@ struct GroupPlan {
   tensorref::GroupOp op;
   /// The sizes of its space; none if each stage is a nest of its own.
   Mixed over;
-  bool isSequential = false;
+  /// Do its points run in order, and from the last one to the first?
+  bool isSequential = false, isDescending = false;
   /// All of its body but the stages: none of it depends on the point.
   Code prelude;
   std::vector<StagePlan> stages;

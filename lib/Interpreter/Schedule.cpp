@@ -63,6 +63,8 @@ private:
 //===----------------------------------------------------------------------===//
 
 Outcome Schedule::runStage(GroupRun &group, uint32_t stage, int64_t point) {
+  if (group.plan->isDescending)
+    point = group.points - 1 - point;
   m.point = point;
   if (m.conflicts)
     m.conflicts->startStage(group.thread +

@@ -39,21 +39,41 @@ static std::unique_ptr<Pass> createStructuredCanonicalizer() {
   return createCanonicalizerPass(config);
 }
 
+std::optional<AssumedArguments> elena::parseAssumedArguments(StringRef text) {
+  if (text == "apart")
+    return AssumedArguments();
+  if (text == "overlap")
+    return AssumedArguments{ArgumentAlias::Overlap, {}};
+  if (!text.consume_front("same:"))
+    return std::nullopt;
+  AssumedArguments result;
+  SmallVector<StringRef> parts;
+  text.split(parts, ',');
+  for (StringRef part : parts)
+    if (part.getAsInteger(10, result.same.emplace_back()))
+      return std::nullopt;
+  return result;
+}
+
 void elena::buildToGroupsPipeline(OpPassManager &passes,
                                   const ToGroupsOptions &options) {
   passes.addPass(createStructuredCanonicalizer());
   passes.addPass(createCSEPass());
   OpPassManager &functions = passes.nest<func::FuncOp>();
+  auto assumed = parseAssumedArguments(options.alias);
+  if (!assumed)
+    llvm::reportFatalUsageError("no such alias: " + Twine(options.alias));
   GuardArgumentsOptions arguments;
-  arguments.alias = options.alias == "overlap" ? ArgumentAlias::Overlap
-                                               : ArgumentAlias::Apart;
+  arguments.alias = assumed->alias;
+  arguments.same = assumed->same;
   auto ignores = [&](StringRef predicate) {
     return llvm::any_of(options.ignore, [&](const std::string &name) {
       return name == predicate;
     });
   };
   // Without the pass arguments are taken to be apart.
-  if (!ignores(kAliasGuard) || arguments.alias == ArgumentAlias::Overlap)
+  if (!ignores(kAliasGuard) || arguments.alias == ArgumentAlias::Overlap ||
+      !arguments.same.empty())
     functions.addPass(createGuardArguments(arguments));
   bool makesLoops =
       options.fuse == "full" && !llvm::is_contained(options.without, "loop");
@@ -92,11 +112,14 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
     for (const std::string &move : options.without)
       if (move != "promote" && move != "unroll" && move != "loop")
         fuse.without.push_back(move);
+    if (options.gpu)
+      fuse.without.push_back("sequence");
     for (const std::string &predicate : options.ignore)
       if (predicate != kAliasGuard && predicate != kLives)
         fuse.ignore.push_back(predicate);
     fuse.strict = options.strict;
     fuse.report = options.report;
+    fuse.print = options.print;
     functions.addPass(createTimedFuseStages(fuse, options.checkTime));
     functions.addPass(createStructuredCanonicalizer());
     functions.addPass(createCSEPass());
@@ -110,6 +133,7 @@ void elena::buildToGroupsPipeline(OpPassManager &passes,
   }
   ShareStorageOptions sharing;
   sharing.ignoreLives = ignores(kLives);
+  sharing.strict = options.strict;
   functions.addPass(createShareStorage(sharing));
   functions.addPass(createStructuredCanonicalizer());
   functions.addPass(createCSEPass());

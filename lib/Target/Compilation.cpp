@@ -69,9 +69,9 @@ Error Compilation::lowerOne(Level next) {
   switch (next) {
   case Level::Group: {
     std::string variant =
-        options.alias + " " + options.fuse + " " + join(options.without, ",") +
-        " " + join(options.ignore, ",") + (options.strict ? " strict" : "") +
-        (options.report ? " report" : "");
+        options.alias + " " + options.fuse + " " + (isGPU() ? "gpu " : "cpu ") +
+        join(options.without, ",") + " " + join(options.ignore, ",") +
+        (options.strict ? " strict" : "") + (options.report ? " report" : "");
     session->checkTime = 0;
     Error error =
         runPipeline("to-groups", variant, [&](mlir::PassManager &passes) {
@@ -80,6 +80,7 @@ Error Compilation::lowerOne(Level next) {
           groups.fuse = options.fuse;
           for (const std::string &move : options.without)
             groups.without.push_back(move);
+          groups.gpu = isGPU();
           for (const std::string &predicate : options.ignore)
             groups.ignore.push_back(predicate);
           groups.strict = options.strict;

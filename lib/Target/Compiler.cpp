@@ -9,6 +9,7 @@
 #include "Compilation.h"
 #include "elena/Analysis/OperationGraph.h"
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
+#include "elena/Pipelines/Pipelines.h"
 #include "elena/Target/Jit.h"
 #include "elena/Transforms/Fusion/FusionReport.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -25,9 +26,10 @@ CompiledModule::~CompiledModule() = default;
 //===----------------------------------------------------------------------===//
 
 static Error checkOptions(const CompileOptions &options) {
-  if (options.alias != "apart" && options.alias != "overlap")
-    return createStringError("alias must be \"apart\" or \"overlap\", not \"" +
-                             options.alias + "\"");
+  if (!parseAssumedArguments(options.alias))
+    return createStringError(
+        "alias must be \"apart\", \"overlap\" or like \"same:0,0,2\", not \"" +
+        options.alias + "\"");
   if (options.fuse != "full" && options.fuse != "noviews" &&
       options.fuse != "none")
     return createStringError(
@@ -183,9 +185,10 @@ static Expected<std::string> fusionText(CompileOptions options,
   return "[" + text + "]";
 }
 
-/// The operation graph of the fused entry, as JSON.
-static Expected<std::string> graphText(Compilation &compilation) {
-  if (Error error = compilation.lowerTo(Level::Group))
+/// The operation graph of the entry, as JSON: of the program, or of what fusion
+/// has made of it.
+static Expected<std::string> graphText(Compilation &compilation, Level level) {
+  if (Error error = compilation.lowerTo(level))
     return error;
   auto entry = compilation.getModule().lookupSymbol<mlir::func::FuncOp>(
       compilation.getEntryName());
@@ -210,7 +213,9 @@ Expected<std::string> CompiledModule::getText(StringRef level) const {
   if (Error error = compilation.parse(source))
     return error;
   if (level == "graph")
-    return graphText(compilation);
+    return graphText(compilation, Level::Group);
+  if (level == "program-graph")
+    return graphText(compilation, Level::TensorRef);
   if (level == "llvm" || level == "asm")
     return llvmText(compilation, level);
 

@@ -32,7 +32,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
 
   LogicalResult initialize(MLIRContext *context) override {
     static constexpr StringLiteral moves[] = {
-        "split",    "recompute", "profit",     "contract",
+        "split",    "recompute", "profit",     "contract", "sequence",
         "siblings", "private",   "write-back", "pack"};
     for (const std::string &move : without)
       if (!llvm::is_contained(moves, move))
@@ -134,7 +134,7 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
       splitDimensions(program);
     if (views && makes("recompute") && effort == Effort::All)
       recomputeReads(program, candidate.getLog(), /*always=*/!makes("profit"));
-    removeDeadStages(program);
+    removeDeadStages(program, views && effort != Effort::NoMoves);
     if (!splits || effort != Effort::All) {
       planGroups(candidate, effort);
       return candidate;
@@ -157,6 +157,8 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
     FusionPlan &plan = candidate.plan;
     plan.groups =
         contract(program, dependences, contraction, candidate.getLog());
+    if (views && makes("sequence") && effort != Effort::NoMoves)
+      sequenceGroups(program, dependences, plan.groups);
     dropUnitDimensions(program, plan.groups);
     if (views && makes("siblings") && effort != Effort::NoMoves)
       mergeSiblings(program, plan.groups);

@@ -44,7 +44,7 @@ struct HoistGuards : elena::impl::HoistGuardsBase<HoistGuards> {
     Block &entry = function.getBody().front();
     SmallVector<Operation *> guards;
     for (Operation &op : entry)
-      if (isa<GuardOp, GuardApartOp>(op))
+      if (isGuard(&op))
         guards.push_back(&op);
     // Everything that a guard needs is moved to the front once, in order.
     llvm::SmallPtrSet<Operation *, 32> moved;

@@ -5,8 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "elena/Analysis/SymbolicValues.h"
+#include "elena/Support/RemarkLock.h"
 #include "elena/Transforms/Passes.h"
+#include "elena/Transforms/StorageSharing.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 namespace elena {
@@ -52,6 +54,7 @@ public:
 
   /// Finds the temporaries, and which of them share.
   void plan();
+  SharingPlan getPlan() const;
   void print(llvm::raw_ostream &os);
   void apply();
 
@@ -190,7 +193,7 @@ static bool canComeBefore(AllocOp alloc, Operation *place) {
   if (alloc->isBeforeInBlock(place))
     return true;
   for (Operation *op = place; op != alloc; op = op->getNextNode())
-    if (isa<AssertOp, GuardOp, GuardApartOp>(op))
+    if (isa<AssertOp>(op) || isGuard(op))
       return false;
   return getSlice(alloc, place).has_value();
 }
@@ -265,6 +268,16 @@ void StorageSharing::plan() {
       storages.push_back({temporary});
 }
 
+SharingPlan StorageSharing::getPlan() const {
+  SharingPlan plan;
+  for (const Sharers &sharers : storages) {
+    plan.push_back({sharers.front()->alloc, {}});
+    for (const Temporary *guest : llvm::drop_begin(sharers))
+      plan.back().guests.push_back({guest->alloc, guest->offset});
+  }
+  return plan;
+}
+
 void StorageSharing::print(llvm::raw_ostream &os) {
   for (auto [number, sharers] : llvm::enumerate(storages))
     for (const Temporary *temporary : sharers)
@@ -329,7 +342,22 @@ struct ShareStorage : elena::impl::ShareStorageBase<ShareStorage> {
     sharing.plan();
     if (print)
       sharing.print(llvm::outs());
-    sharing.apply();
+    std::optional<SharingViolation> violation;
+    if (!ignoreLives)
+      violation =
+          checkSharing(function.getBody().front(), symbols, sharing.getPlan());
+    if (!violation)
+      return sharing.apply();
+    if (strict) {
+      violation->alloc->emitError("a plan of shared storage is rejected: ")
+          << violation->message;
+      return signalPassFailure();
+    }
+    RemarkLock lock;
+    remark::missed(violation->alloc.getLoc(),
+                   remark::RemarkOpts::name("SharingRejected")
+                       .category("tensorref.fusion"))
+        << violation->message;
   }
 };
 } // namespace

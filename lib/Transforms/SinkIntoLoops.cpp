@@ -156,7 +156,7 @@ void LoopSinking::sinkStatements() {
     if (access && trySink(access))
       continue;
     // What can fail or ends a version writes nothing.
-    if (!isa<AllocOp, GuardOp, GuardApartOp, AssertOp>(op))
+    if (!isa<AllocOp, AssertOp>(op) && !isGuard(op))
       llvm::append_range(crossed, collectAccesses(op));
   }
 }

@@ -23,10 +23,13 @@ _FAIL = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int32, ctypes.POINTER(c
 _LAUNCH = ctypes.CFUNCTYPE(
     ctypes.c_int32, ctypes.c_void_p, ctypes.c_int32, ctypes.c_int64, ctypes.c_void_p, ctypes.c_int32
 )
+_REF = (ctypes.POINTER(ctypes.c_int64), ctypes.c_int32, ctypes.c_int32)  # words, rank, bytes of an element
+_OVERLAP = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, *_REF, *_REF)
+_OVERLAP_BUDGET = 4096  # of NumPy's own steps
 
 
 class _Runtime(ctypes.Structure):
-    _fields_ = [("alloc", _ALLOC), ("fail", _FAIL), ("launch", _LAUNCH)]
+    _fields_ = [("alloc", _ALLOC), ("fail", _FAIL), ("launch", _LAUNCH), ("overlap", _OVERLAP)]
 
 
 class Runtime:
@@ -35,7 +38,7 @@ class Runtime:
     def __init__(self) -> None:
         self.storages: dict[int, np.ndarray] = {}
         self.failure: tuple[int, list[int]] | None = None
-        self.struct = _Runtime(_ALLOC(self._alloc), _FAIL(self._fail), _LAUNCH(self._launch))
+        self.struct = _Runtime(_ALLOC(self._alloc), _FAIL(self._fail), _LAUNCH(self._launch), _OVERLAP(self._overlap))
 
     def _alloc(self, _: int, size: int) -> int | None:
         try:
@@ -52,6 +55,26 @@ class Runtime:
 
     def _launch(self, *_: int) -> int:
         return 1
+
+    def _overlap(self, _: int, *refs: Any) -> int:
+        """By NumPy: independent of `elena_overlap`, which the other dispatcher asks."""
+        a, b = _array_of(*refs[:3]), _array_of(*refs[3:])
+        try:
+            return int(np.shares_memory(a, b, max_work=_OVERLAP_BUDGET))
+        except RuntimeError:  # TooHardError
+            return 1
+
+
+def _array_of(words: Any, rank: int, itemsize: int) -> np.ndarray:
+    """The memory of an argument of the entry."""
+    interface = {
+        "data": (words[0], False),
+        "shape": tuple(words[1 : 1 + rank]),
+        "strides": tuple(stride * itemsize for stride in words[1 + rank : 1 + 2 * rank]),
+        "typestr": f"|V{itemsize}",
+        "version": 3,
+    }
+    return np.asarray(_Memory(None, interface))
 
 
 class Dispatcher:
@@ -77,27 +100,32 @@ class Dispatcher:
         leaves: list[P.Leaf] = []
         key = tuple(self._key(value, leaves, (k,), 0, bound) for k, value in enumerate(bound))
         versions = self._versions.setdefault(key, [])
-        overlap = False
-        for version in list(versions):
-            if overlap and version.alias == "apart":
-                continue
-            status, result = self._try(version, bound, leaves)
+        alias = "apart"
+        while True:
+            status, result = self._run_known(versions, bound, leaves, alias)
+            if status == P.GUARD:
+                status, result = self._compile_and_run(versions, bound, leaves, alias)
             if status == P.OK:
                 return result
-            overlap |= status == P.OVERLAP
-            self.guard_misses += status == P.GUARD
-        return self._compile_and_run(versions, bound, leaves, overlap)
+            alias = _next_alias(alias, leaves)
 
-    def _compile_and_run(self, versions: list, bound: tuple, leaves: list[P.Leaf], overlap: bool) -> Any:
-        for alias in ("overlap",) if overlap else ("apart", "overlap"):
-            version = self._trace_and_compile(bound, alias)
-            versions.append(version)
-            status, result = self._try(version, bound, leaves)
-            if status == P.OK:
-                return result
-            if status != P.OVERLAP:
-                break
-        raise RuntimeError(f"internal error: a version compiled for these arguments refused them (status {status})")
+    def _run_known(self, versions: list, bound: tuple, leaves: list[P.Leaf], alias: str) -> tuple[int, Any]:
+        for version in list(versions):
+            if version.alias == alias:
+                status, result = self._try(version, bound, leaves)
+                if status != P.GUARD:
+                    return status, result
+                self.guard_misses += 1
+        return P.GUARD, None
+
+    def _compile_and_run(self, versions: list, bound: tuple, leaves: list[P.Leaf], alias: str) -> tuple[int, Any]:
+        version = self._trace_and_compile(bound, alias)
+        versions.append(version)
+        status, result = self._try(version, bound, leaves)
+        if status == P.GUARD or (status == P.OVERLAP and alias == "overlap"):
+            message = "internal error: a version compiled for these arguments refused them"
+            raise RuntimeError(f"{message} (status {status})")
+        return status, result
 
     # ---- keys --------------------------------------------------------------------------------------------
 
@@ -115,7 +143,7 @@ class Dispatcher:
             raise
         leaves.append(leaf)
         if leaf.kind != P.LEAF_CONSTANT:
-            return (leaf.kind, leaf.array)
+            return (leaf.kind, type(value) if leaf.kind == P.LEAF_INT else leaf.array)
         return self._constant_key(value)
 
     def _constant_key(self, value: Any) -> Any:
@@ -191,11 +219,24 @@ class Dispatcher:
         return status, _Results(version, bound, values, results.tolist(), runtime).build(version.plan)
 
 
+def _next_alias(alias: str, leaves: list[P.Leaf]) -> str:
+    """What is tried for a call that a version made for `alias` says overlaps."""
+    arrays = [leaf for leaf in leaves if leaf.kind in (P.LEAF_ARRAY, P.LEAF_SCALAR)]
+    identities: list[Any] = []
+    for k, leaf in enumerate(arrays):
+        at = leaf.value.__array_interface__["data"][0] if leaf.kind == P.LEAF_ARRAY else ("scalar", k)
+        identities.append((at, np.dtype(leaf.value.dtype).name, leaf.value.shape, leaf.value.strides))
+    first = [identities.index(identity) for identity in identities]
+    if alias == "apart" and len(set(first)) < len(first):
+        return "same:" + ",".join(map(str, first))
+    return "overlap"
+
+
 def _words(kind: int, value: Any, keep: list[np.ndarray]) -> list[int]:
     if kind == P.LEAF_CONSTANT:
         return []
     if kind == P.LEAF_INT:
-        return [value]
+        return [int(value)]
     if kind == P.LEAF_FLOAT:
         return [struct.unpack("q", struct.pack("d", value))[0]]
     array = np.asarray(value)

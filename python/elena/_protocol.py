@@ -19,29 +19,31 @@ A call ``f(*args, **kwargs)``
      (the dispatcher keeps the value alive during the call). Key: the dtype.
    * exact ``int`` with abs(value) < INT_LIMIT -> LEAF_INT (run-time value); larger ones are constants, so that
      arithmetic on them is Python's. Exact ``float`` -> LEAF_FLOAT.
+   * exact NumPy scalars of the integer DTYPES with abs(value) < INT_LIMIT -> LEAF_INT. Key: the dtype too.
    * ``np.ndarray`` subclasses (masked arrays), or arrays whose dtype is not in DTYPES, not native
      byte order, misaligned, or with a stride that is no multiple of the item size, and
      scalars of other numpy float types: call ``refuse(bound)``, which raises TypeError naming the argument.
    * everything else -> LEAF_CONSTANT: known at compile time. In the key by type and equality when
      ``type(value).__hash__`` is not ``object.__hash__`` and not None and ``hash(value)`` works
-     (str, bool, None, dtype, np.int64 ..., enums, frozen dataclasses); else by identity
+     (str, bool, None, dtype, np.bool_, enums, frozen dataclasses); else by identity
      (functions, classes, modules, ``self``). The key holds a strong reference. float-like
      constants never occur (they are LEAF_FLOAT).
 4. **Key** = structure + kinds. ``versions[key]`` is a list of Version, in order of creation.
-5. For each version whose environment guards hold (``Guard``), fetch its captures (``Capture``),
-   fill the words (elena.h) and call ``entry(words, results, runtime)``:
+5. What is assumed of the arguments: ``alias = "apart"``. For each version of that alias whose environment guards
+   hold (``Guard``), fetch its captures (``Capture``), fill the words (elena.h) and call ``entry(words, results, runtime)``:
    the function's arguments are the run-time leaves (ARRAY, SCALAR, INT, FLOAT) in leaf order, then
    the captures in order. Ordinals of captures as leaves: ``len(leaves) + k``.
    * 0 OK: build the result (``plan``). Free every storage that no result needs.
    * 1 GUARD: guard_misses += 1; try the next version.
-   * 2 OVERLAP: like GUARD for versions with alias "apart" from now on in this call, and remember that
-     ``alias="overlap"`` is wanted. (Not counted as a guard miss.)
+   * 2 OVERLAP: start again with the next alias. (Not counted as a guard miss.) After "apart" comes, if some of the
+     call's arrays are the very same ref (address, dtype, shape, strides), "same:0,0,2": for each LEAF_ARRAY and
+     LEAF_SCALAR in leaf order the number of the first that is the same (a scalar is itself only; captures are not
+     looked at). After that, or if there are none, comes "overlap".
    * 3 CHECK: raise the exception ``checks[check]`` = (exception type's name, message with {0} {1} ... filled in).
    * 4 OUT_OF_MEMORY: MemoryError. 5 LAUNCH: RuntimeError.
-   No version left: ``version = trace_and_compile(bound, alias)`` with alias "apart", or "overlap" if some
-   version said OVERLAP; append it to ``versions[key]`` and run it. A version just compiled for these very arguments
-   that says OVERLAP with alias "apart" -> compile "overlap". Any other failure of a fresh version to run:
-   RuntimeError (internal error). Exceptions of trace_and_compile propagate; nothing is remembered.
+   No version left: ``version = trace_and_compile(bound, alias)``; append it to ``versions[key]`` and run it. A fresh
+   version that says OVERLAP: the next alias. One that says GUARD, or OVERLAP with alias "overlap": RuntimeError
+   (internal error). Exceptions of trace_and_compile propagate; nothing is remembered.
    Recursion and threads: trace_and_compile may call other dispatchers, and Python code may run meanwhile.
 6. calls += 1 per call.
 
@@ -171,7 +173,7 @@ class Version:
     """One compiled version of a function."""
 
     entry: int  # address, signature ElenaEntry of elena.h
-    alias: str  # "apart" | "overlap"
+    alias: str  # "apart" | "overlap" | "same:0,0,2"
     plan: Plan
     result_ranks: tuple[int, ...]  # per result of the function: rank of a ref (2 + 2*rank words), or -1 (one word)
     guards: list[Guard] = field(default_factory=list)

@@ -25,7 +25,7 @@ from .lowered import Lowered, check_target
 
 _functions: weakref.WeakSet[Function] = weakref.WeakSet()
 _totals = {"compiles": 0}
-_OPTIONS = ("name", "fuse")
+_OPTIONS = ("name", "fuse", "specialize")
 _MOVES = (
     "promote",
     "unroll",
@@ -33,6 +33,7 @@ _MOVES = (
     "recompute",
     "profit",
     "contract",
+    "sequence",
     "siblings",
     "private",
     "write-back",
@@ -42,6 +43,7 @@ _MOVES = (
 _FUSE_VARIABLE = {"": True, "1": True, "full": True, "0": False, "none": False}
 
 
+_SPECIAL = 4  # versions of a function in which an `if` on ints of the call may be decided
 _MANY = (64, 512, 4096)  # numbers of versions that are worth a warning
 
 
@@ -109,8 +111,9 @@ def _testing_options() -> dict[str, Any]:
 class Function(_native.dispatcher_class()):
     """A jitted function: called like the function it was made of, whose compiled versions it keeps."""
 
-    def __init__(self, fn: Callable, *, name: str | None = None, fuse: bool | str = True):
+    def __init__(self, fn: Callable, *, name: str | None = None, fuse: bool | str = True, specialize: bool = True):
         self.fn = fn
+        self._specialize = specialize
         self._fuse = fusion_options(fuse)
         self._function, self._prefix, self._keywords = unwrap(fn)
         self._names = code_parameters(self._function.__code__)
@@ -141,8 +144,11 @@ class Function(_native.dispatcher_class()):
         flatten(bound, self._names)
         raise TypeError(f"{self.__name__}(): an argument cannot be passed to compiled code")
 
+    def _is_general(self) -> bool:
+        return not self._specialize or self._compiles >= _SPECIAL
+
     def _trace_and_compile(self, bound: tuple, alias: str) -> Version:
-        traced = trace_call(self._function, bound, self._names)
+        traced = trace_call(self._function, bound, self._names, general=self._is_general())
         compiled = _native.compile_text(traced.text, alias=alias, **self._fuse)
         if explain_wanted():
             print_version(self.__name__, traced, compiled)
@@ -179,7 +185,7 @@ class Function(_native.dispatcher_class()):
         chip = check_target(target, chip)
         bound = self._normalizer()(*args, **kwargs)
         start = time.perf_counter()
-        traced = trace_call(self._function, bound, self._names)
+        traced = trace_call(self._function, bound, self._names, general=self._is_general())
 
         trace_ms = (time.perf_counter() - start) * 1e3
 
@@ -202,7 +208,9 @@ def jit(fn: Callable | None = None, **options: Any) -> Any:
     Works on functions, lambdas, methods (bound or in a class), `functools.partial` and callable objects.
     Options: `name` (how the function calls itself); `fuse`: True, False (one kernel per operation), or "noviews"
     (element-wise fusion that stops at views and in-place writes, as other compilers do), to compare with;
-    "-recompute,-pack" leaves out single moves of fusion (docs/Fusion.md), for debugging."""
+    "-recompute,-pack" leaves out single moves of fusion (docs/Fusion.md), for debugging; `specialize`: False makes
+    every `if` on ints of the call a branch of the program where it can be one; True (default) compiles one version
+    for either outcome, fused with what is around the `if`, as long as there are few."""
     unknown = [option for option in options if option not in _OPTIONS]
     if unknown:
         raise TypeError(f"elena.jit has no option '{unknown[0]}' (options: {', '.join(_OPTIONS)})")

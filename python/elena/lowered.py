@@ -80,7 +80,14 @@ class Lowered:
     @functools.cached_property
     def _static(self) -> Any:
         """The same program with the sizes at hand as constants: for the numbers of bytes only."""
-        return _native.compile_text(self._static_text(), alias="apart", **self._fuse, target=self.target, chip=self.chip or DEFAULT_CHIP)
+        sized = self._compile_static(self._fuse)
+        if len(sized.kernels) == len(self.compiled.kernels):
+            return sized
+        # Constants may show an order of the points that run-time numbers do not, and so save a kernel.
+        return self._compile_static({**self._fuse, "without": [*self._fuse["without"], "sequence"]})
+
+    def _compile_static(self, fuse: dict[str, Any]) -> Any:
+        return _native.compile_text(self._static_text(), alias="apart", **fuse, target=self.target, chip=self.chip or DEFAULT_CHIP)
 
     @staticmethod
     def _fill_in_bytes(items: list[dict[str, Any]], sized: Any) -> None:
@@ -101,14 +108,18 @@ class Lowered:
             raise ValueError("PTX is made for target='cuda': f.lower(..., target='cuda', chip='sm_90')")
         return self.compiled.text(level)
 
-    def graph(self, form: str = "dot", fused: bool = False) -> str:
-        """The operation graph: refs (boxes: storages, ellipses: views) and operations. `form`: dot or svg.
+    def graph(self, form: str = "dot", fused: bool = False, edges: bool = False) -> str:
+        """The program as a graph; `form`: dot or svg.
 
-        `fused`: after fusion instead, a box per loop nest with its operations inside."""
+        By default refs (boxes: storages, ellipses: views) and the operations that read and write them: who touches what.
+        `edges`: operations, and what depends on what: an edge for each RAW, WAR, WAW and RAR with the relation of the two
+        sets of cells. Solid: both accesses are of one ref; dashed: only their storage tells; dotted: RAR, no order.
+        `fused`: the same after fusion, a box per loop nest with its operations inside."""
         runtime = [leaf.name for leaf in self.traced.leaves if leaf.kind != LEAF_CONSTANT]
         names = [*runtime, *(str(capture.name) for capture in self.traced.captures)]
-        if fused:
-            return graph.render_fused(self.compiled.text("graph"), self.name, form, names)
+        if fused or edges:
+            level = "graph" if fused else "program-graph"
+            return graph.render_edges(self.compiled.text(level), self.name, form, names)
         return graph.render(self.traced.text, self.name, form, {f"%arg{k}": name for k, name in enumerate(names)})
 
     def save(self, path: str | Path) -> list[Path]:

@@ -21,7 +21,8 @@ enum Tag : uint64_t {
   kTupleTag = 5,
   kListTag = 6,
   kDictTag = 7,
-  kNamedTupleTag = 8
+  kNamedTupleTag = 8,
+  kNumPyIntTag = 9
 };
 
 /// MAX_DEPTH of _protocol.py.
@@ -148,6 +149,30 @@ void Call::addScalar(PyObject *value, DType dtype, void *data) {
   words.push(reinterpret_cast<intptr_t>(data));
 }
 
+bool Call::addNumPyInt(PyObject *value) {
+  auto *type = reinterpret_cast<PyObject *>(Py_TYPE(value));
+  Ref descr = Ref::steal(
+      reinterpret_cast<PyObject *>(PyArray_DescrFromTypeObject(type)));
+  if (!descr)
+    return PyErr_Clear(), false;
+  auto *known = reinterpret_cast<PyArray_Descr *>(descr.get());
+  DType dtype = dtypeOf(known->type_num);
+  // A timedelta64 is an integer to NumPy; a subclass of int64 may be anything.
+  if (dtype == DType::Unsupported || known->typeobj != Py_TYPE(value))
+    return false;
+  Ref integer = Ref::steal(PyNumber_Index(value));
+  int overflow = 0;
+  long long number =
+      integer ? PyLong_AsLongLongAndOverflow(integer.get(), &overflow) : -1;
+  if (PyErr_Occurred())
+    return PyErr_Clear(), false;
+  if (overflow || number >= kIntLimit || number <= -kIntLimit)
+    return false;
+  key.push(kNumPyIntTag | uint64_t(dtype) << 4);
+  words.push(number);
+  return true;
+}
+
 Outcome Call::addLeaf(PyObject *value) {
   leaves.push(Py_NewRef(value));
   if (Py_IS_TYPE(value, &PyFloat32ArrType_Type)) {
@@ -160,8 +185,46 @@ Outcome Call::addLeaf(PyObject *value) {
   }
   if (PyArray_Check(value) || PyObject_TypeCheck(value, &PyInexactArrType_Type))
     return Outcome::Refused;
+  if (PyObject_TypeCheck(value, &PyIntegerArrType_Type) && addNumPyInt(value))
+    return Outcome::Ok;
   addConstant(value);
   return Outcome::Ok;
+}
+
+//===----------------------------------------------------------------------===//
+// Arrays that are the same
+//===----------------------------------------------------------------------===//
+
+static bool isSameRef(PyArrayObject *a, PyArrayObject *b) {
+  int rank = PyArray_NDIM(a);
+  return PyArray_DATA(a) == PyArray_DATA(b) && rank == PyArray_NDIM(b) &&
+         dtypeOf(PyArray_TYPE(a)) == dtypeOf(PyArray_TYPE(b)) &&
+         std::equal(PyArray_DIMS(a), PyArray_DIMS(a) + rank, PyArray_DIMS(b)) &&
+         std::equal(PyArray_STRIDES(a), PyArray_STRIDES(a) + rank,
+                    PyArray_STRIDES(b));
+}
+
+std::string Call::describeSameArrays() const {
+  std::string text;
+  bool any = false;
+  // Null: a scalar, whose memory is its own.
+  std::vector<PyArrayObject *> refs;
+  for (PyObject *leaf : leaves) {
+    if (PyArray_CheckExact(leaf))
+      refs.push_back(reinterpret_cast<PyArrayObject *>(leaf));
+    else if (Py_IS_TYPE(leaf, &PyFloat32ArrType_Type) ||
+             Py_IS_TYPE(leaf, &PyFloat64ArrType_Type))
+      refs.push_back(nullptr);
+    else
+      continue;
+    size_t number = refs.size() - 1;
+    for (size_t i = 0; refs.back() && i < number; ++i)
+      if (refs[i] && isSameRef(refs[i], refs.back()))
+        number = i;
+    any |= number != refs.size() - 1;
+    text += (text.empty() ? "" : ",") + std::to_string(number);
+  }
+  return any ? text : "";
 }
 
 //===----------------------------------------------------------------------===//

@@ -26,6 +26,7 @@
 #include "Ref.h"
 #include "SmallBuffer.h"
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace elena::python {
@@ -92,6 +93,11 @@ public:
   /// Refused: `refuse` must be called; Failed: an exception is set.
   Outcome flatten();
 
+  /// Which arrays are the very same ref (address, dtype, sizes, strides): for
+  /// each one, and for each scalar that is passed as one, the number of the
+  /// first such, as "0,0,2". Empty if there are no two.
+  std::string describeSameArrays() const;
+
   /// A new tuple of the values of the parameters.
   PyObject *makeBoundTuple() const;
 
@@ -115,6 +121,8 @@ private:
   Outcome addContainerOrConstant(PyObject *value, int depth);
   Outcome addLeaf(PyObject *value);
   void addConstant(PyObject *value);
+  /// A NumPy scalar that is a run-time value; false for other values.
+  bool addNumPyInt(PyObject *value);
   void addScalar(PyObject *value, DType dtype, void *data);
 };
 

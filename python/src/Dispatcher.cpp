@@ -130,16 +130,50 @@ static bool isFinal(int32_t status) {
 }
 
 //===----------------------------------------------------------------------===//
+// What is assumed of arguments
+//===----------------------------------------------------------------------===//
+
+/// What is tried for a call that a version made for `alias` says overlaps: the
+/// arguments that are the very same are, and then nothing is assumed.
+static Alias nextAlias(const Alias &alias, const Call &call) {
+  if (alias.kind == Alias::Apart)
+    if (std::string same = call.describeSameArrays(); !same.empty())
+      return {Alias::Same, std::move(same)};
+  return {Alias::Overlap};
+}
+
+/// Runs the version made for `alias` that fits the call. ELENA_GUARD: there is
+/// none; ELENA_OVERLAP: it is not what is to be assumed.
+static RunOutcome runKnown(Dispatcher *self, VersionTable &table, Call &call,
+                           const Alias &alias) {
+  TableEntry *entry = table.find(call);
+  // By index: Python code that runs meanwhile may add versions.
+  for (size_t i = 0; entry && i < entry->versions.size(); ++i) {
+    Version &version = *entry->versions[i];
+    if (!(version.alias == alias))
+      continue;
+    if (guardsHold(version, call)) {
+      RunOutcome outcome = runVersion(version, call);
+      if (outcome.status != ELENA_GUARD && outcome.status != kOtherEnvironment)
+        return outcome;
+    }
+    ++self->guardMisses;
+  }
+  return {ELENA_GUARD, nullptr};
+}
+
+//===----------------------------------------------------------------------===//
 // Compiling
 //===----------------------------------------------------------------------===//
 
+/// Null with an exception.
 static Version *compileVersion(Dispatcher *self, VersionTable &table,
-                               const Call &call, bool overlap) {
+                               const Call &call, const Alias &alias) {
   Ref bound = Ref::steal(call.makeBoundTuple());
-  Ref alias = Ref::steal(PyUnicode_FromString(overlap ? "overlap" : "apart"));
-  if (!bound || !alias)
+  Ref text = Ref::steal(PyUnicode_FromString(alias.text().c_str()));
+  if (!bound || !text)
     return nullptr;
-  PyObject *arguments[] = {bound.get(), alias.get()};
+  PyObject *arguments[] = {bound.get(), text.get()};
   Ref object =
       Ref::steal(PyObject_Vectorcall(self->compile, arguments, 2, nullptr));
   if (!object)
@@ -153,25 +187,12 @@ static Version *compileVersion(Dispatcher *self, VersionTable &table,
 }
 
 /// No version fits: compiles one for these very arguments and runs it.
-static PyObject *compileAndRun(Dispatcher *self, VersionTable &table,
-                               Call &call, bool overlap) {
-  while (true) {
-    Version *version = compileVersion(self, table, call, overlap);
-    if (!version)
-      return nullptr;
-    RunOutcome outcome = runVersion(*version, call);
-    if (isFinal(outcome.status))
-      return outcome.result;
-    if (outcome.status == ELENA_OVERLAP && !overlap) {
-      overlap = true;
-      continue;
-    }
-    PyErr_Format(PyExc_RuntimeError,
-                 "internal error: a version compiled for these arguments "
-                 "does not accept them (status %d)",
-                 int(outcome.status));
-    return nullptr;
-  }
+static RunOutcome compileAndRun(Dispatcher *self, VersionTable &table,
+                                Call &call, const Alias &alias) {
+  Version *version = compileVersion(self, table, call, alias);
+  if (!version)
+    return {ELENA_OK, nullptr};
+  return runVersion(*version, call);
 }
 
 //===----------------------------------------------------------------------===//
@@ -202,27 +223,22 @@ static PyObject *dispatch(Dispatcher *self, PyObject *const *bound,
   }
 
   TableUse table(self);
-  bool overlap = false;
-  if (TableEntry *entry = table->find(call)) {
-    // By index: Python code that runs meanwhile may add versions.
-    for (size_t i = 0; i < entry->versions.size(); ++i) {
-      Version &version = *entry->versions[i];
-      if (overlap && !version.overlap)
-        continue;
-      if (!guardsHold(version, call)) {
-        ++self->guardMisses;
-        continue;
-      }
-      RunOutcome outcome = runVersion(version, call);
-      if (isFinal(outcome.status))
-        return outcome.result;
-      if (outcome.status == ELENA_OVERLAP)
-        overlap = true;
-      else
-        ++self->guardMisses;
+  Alias alias;
+  while (true) {
+    RunOutcome outcome = runKnown(self, *table.operator->(), call, alias);
+    if (outcome.status == ELENA_GUARD)
+      outcome = compileAndRun(self, *table.operator->(), call, alias);
+    if (outcome.status == ELENA_OVERLAP && alias.kind != Alias::Overlap) {
+      alias = nextAlias(alias, call);
+      continue;
     }
+    if (!isFinal(outcome.status))
+      PyErr_Format(PyExc_RuntimeError,
+                   "internal error: a version compiled for these arguments "
+                   "does not accept them (status %d)",
+                   int(outcome.status));
+    return outcome.result;
   }
-  return compileAndRun(self, *table.operator->(), call, overlap);
 }
 
 static PyObject *vectorcall(PyObject *object, PyObject *const *args,

@@ -41,7 +41,8 @@ static int32_t refuseLaunch(ElenaRuntime *, int32_t, int64_t, void **,
 }
 
 CallRuntime::CallRuntime()
-    : ElenaRuntime{allocate, reportCheck, refuseLaunch} {}
+    : ElenaRuntime{allocate, reportCheck, refuseLaunch, elena_runtime_overlap} {
+}
 
 CallRuntime::~CallRuntime() {
   for (Storage *storage : storages)

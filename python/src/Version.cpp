@@ -193,7 +193,7 @@ static void readVersion(PyObject *object, Version &version) {
   if (!entry)
     fail("a version's entry is null");
   version.entry = reinterpret_cast<ElenaEntry>(entry);
-  version.overlap = getString(object, "alias") == "overlap";
+  version.alias = Alias::parse(getString(object, "alias"));
   readResultRanks(object, version);
   version.plan = readPlan(get(object, "plan").get());
   checkPlan(version.plan, version);
@@ -209,6 +209,22 @@ static void readVersion(PyObject *object, Version &version) {
     version.checks.push_back({toString(PyTuple_GET_ITEM(pair.get(), 0)),
                               toString(PyTuple_GET_ITEM(pair.get(), 1))});
   });
+}
+
+Alias Alias::parse(const std::string &text) {
+  if (text == "apart")
+    return {Apart};
+  if (text == "overlap")
+    return {Overlap};
+  if (text.compare(0, 5, "same:"))
+    fail("a version's alias is apart, overlap or same:...");
+  return {Same, text.substr(5)};
+}
+
+std::string Alias::text() const {
+  if (kind == Same)
+    return "same:" + same;
+  return kind == Apart ? "apart" : "overlap";
 }
 
 std::unique_ptr<Version> Version::parse(PyObject *object) {

@@ -81,9 +81,23 @@ struct Check {
   std::string message;
 };
 
+/// What is assumed of the arguments: "apart", "same:0,0,2" or "overlap".
+struct Alias {
+  enum Kind { Apart, Same, Overlap };
+  Kind kind = Apart;
+  /// Of `Same`: which ones are ("0,0,2").
+  std::string same = {};
+
+  static Alias parse(const std::string &text);
+  std::string text() const;
+  bool operator==(const Alias &other) const {
+    return kind == other.kind && (kind != Same || same == other.same);
+  }
+};
+
 struct Version {
   ElenaEntry entry = nullptr;
-  bool overlap = false;
+  Alias alias;
   Plan plan;
   /// Where each result's words begin, and its rank (-1: one word).
   std::vector<long> resultStarts;

@@ -73,10 +73,13 @@ func.func @guard(%x: !tensorref.ref<?xf32>, %k: index) attributes {elena.entry} 
 // -----
 
 // Apart: the interval of the bytes of one ends before that of the other begins,
-// or one has no element. A negative stride reaches down. Otherwise: 2.
+// or one has no element. A negative stride reaches down. Otherwise the run time
+// is asked, with the words of both arguments, if it has an answer. Not apart: 2.
 
 // CHECK-LABEL: func.func @guard_apart(
+// CHECK-SAME: %[[ARGS:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr, %[[RT:.*]]: !llvm.ptr)
 // CHECK: %[[OVERLAP:.*]] = llvm.mlir.constant(2 : i32)
+// CHECK: %[[WORDS_Y:.*]] = llvm.getelementptr %[[ARGS]][3]
 // CHECK: %[[LAST:.*]] = arith.subi %[[N:.*]], %c1
 // CHECK: %[[REACH:.*]] = arith.muli %[[STRIDE:.*]], %[[LAST]]
 // CHECK: %[[DOWN:.*]] = arith.minsi %[[REACH]], %c0
@@ -97,11 +100,49 @@ func.func @guard(%x: !tensorref.ref<?xf32>, %k: index) attributes {elena.entry} 
 // CHECK: %[[AFTER:.*]] = arith.cmpi ule, %[[HIGH_Y]], %[[LOW_X]]
 // CHECK: %[[OR:.*]] = arith.ori %[[BEFORE]], %[[AFTER]]
 // CHECK: %[[APART:.*]] = arith.ori %[[OR]], %[[EMPTY]]
-// CHECK: cf.cond_br %[[APART]], ^{{.*}}, ^[[LEAVE:bb[0-9]+]]
+// CHECK: cf.cond_br %[[APART]], ^[[NEXT:bb[0-9]+]], ^[[EXACT:bb[0-9]+]]
+// CHECK: ^[[EXACT]]:
+// CHECK: %[[MEMBER:.*]] = llvm.getelementptr %[[RT]][3]
+// CHECK: %[[CALLEE:.*]] = llvm.load %[[MEMBER]]
+// CHECK: %[[THERE:.*]] = llvm.icmp "ne" %[[CALLEE]]
+// CHECK: cf.cond_br %[[THERE]], ^[[ASK:bb[0-9]+]], ^[[LEAVE:bb[0-9]+]]
+// CHECK: ^[[NEXT]]:
 // CHECK: ^[[LEAVE]]:
+// CHECK-NEXT: return %[[OVERLAP]]
+// CHECK: ^[[ASK]]:
+// CHECK: %[[FOUND:.*]] = llvm.call %[[CALLEE]](%[[RT]], %[[ARGS]], %[[RANK:.*]], %[[BYTES:.*]], %[[WORDS_Y]], %[[RANK]], %[[BYTES_Y:.*]]) : !llvm.ptr
+// CHECK: %[[NONE:.*]] = llvm.icmp "eq" %[[FOUND]]
+// CHECK: cf.cond_br %[[NONE]], ^[[NEXT]], ^[[SHARED:bb[0-9]+]]
+// CHECK: ^[[SHARED]]:
 // CHECK-NEXT: return %[[OVERLAP]]
 func.func @guard_apart(%x: !tensorref.ref<?xf32>, %y: !tensorref.ref<8xi64>) attributes {elena.entry} {
   tensorref.guard_apart %x, %y : !tensorref.ref<?xf32>, !tensorref.ref<8xi64>
+  return
+}
+
+// -----
+
+// The very same: all words are.
+
+// CHECK-LABEL: func.func @guard_same(
+// CHECK-SAME: %[[ARGS:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr)
+// CHECK: %[[OVERLAP:.*]] = llvm.mlir.constant(2 : i32)
+// CHECK: llvm.load %[[ARGS]]
+// CHECK: llvm.getelementptr %[[ARGS]][3]
+// CHECK: %[[ADDRESS:.*]] = llvm.icmp "eq"
+// CHECK: llvm.getelementptr %[[ARGS]][1]
+// CHECK: llvm.getelementptr %[[ARGS]][4]
+// CHECK: %[[SIZE:.*]] = llvm.icmp "eq"
+// CHECK: %[[BOTH:.*]] = llvm.and %[[ADDRESS]], %[[SIZE]]
+// CHECK: llvm.getelementptr %[[ARGS]][2]
+// CHECK: llvm.getelementptr %[[ARGS]][5]
+// CHECK: %[[STRIDE:.*]] = llvm.icmp "eq"
+// CHECK: %[[ALL:.*]] = llvm.and %[[BOTH]], %[[STRIDE]]
+// CHECK: cf.cond_br %[[ALL]], ^{{.*}}, ^[[LEAVE:bb[0-9]+]]
+// CHECK: ^[[LEAVE]]:
+// CHECK-NEXT: return %[[OVERLAP]]
+func.func @guard_same(%x: !tensorref.ref<?xf32>, %y: !tensorref.ref<?xf32>) attributes {elena.entry} {
+  tensorref.guard_same %x, %y : !tensorref.ref<?xf32>
   return
 }
 

@@ -239,3 +239,19 @@ func.func @no_kernel(%o: !tensorref.ref<f32>, %v: f32) {
   }
   return
 }
+
+// A group whose points run from the last one to the first.
+// CHECK-LABEL: func.func private @descending(
+// CHECK: %[[LAST:.*]] = arith.subi %{{.*}}, %c1
+// CHECK: scf.for %[[T:.*]] = %c0
+// CHECK: %[[I:.*]] = arith.subi %[[LAST]], %[[T]]
+// CHECK: memref.store %{{.*}}, %{{.*}}[%[[I]]]
+func.func private @descending(%o: memref<?xf32>, %n: index, %v: f32) attributes {elena.kernel} {
+  %y = tensorref.from_memref %o : memref<?xf32> to !tensorref.ref<?xf32>
+  tensorref.group over [%n] sequential_t descending {
+    tensorref.stage box [%n] iterators [parallel] outs(%y : !tensorref.ref<?xf32>) along [0] {
+      tensorref.yield %v : f32
+    }
+  }
+  return
+}

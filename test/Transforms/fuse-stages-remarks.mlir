@@ -67,3 +67,22 @@ func.func @copied(%a: !tensorref.ref<100xf32> {tensorref.contiguous}, %o: !tenso
   }
   return
 }
+
+// y = exp(x), then y + y[:, ::-1] in rows of 500: the second read leaves only the rows.
+
+// CHECK: remark: [Missed] NotFused | Category:tensorref.fusion | {{.*}}Obstacle=work, Reason="too much work for one iteration: what is left of T is a long loop: stage 0 writes t1[500*i0 + i1], stage 1 reads t1[500*i0 + -1*i1 + 499], beside stage 0 writes t1[500*i0 + i1], stage 1 reads t1[500*i0 + i1]"
+func.func @mirrored(%x: !tensorref.ref<8x500xf32> {tensorref.contiguous}, %o: !tensorref.ref<8x500xf32> {tensorref.contiguous}) {
+  %y = tensorref.alloc [8, 500] : !tensorref.ref<8x500xf32>
+  tensorref.map ins(%x : !tensorref.ref<8x500xf32>) outs(%y : !tensorref.ref<8x500xf32>) {
+  ^bb0(%p: f32):
+    %q = math.exp %p : f32
+    tensorref.yield %q : f32
+  }
+  %m = tensorref.slice %y[_:_, _:_:-1] : !tensorref.ref<8x500xf32> to !tensorref.ref<8x500xf32>
+  tensorref.map ins(%y, %m : !tensorref.ref<8x500xf32>, !tensorref.ref<8x500xf32>) outs(%o : !tensorref.ref<8x500xf32>) {
+  ^bb0(%a: f32, %b: f32):
+    %q = arith.addf %a, %b : f32
+    tensorref.yield %q : f32
+  }
+  return
+}

@@ -139,3 +139,76 @@ def bbox2delta_columns(proposals, gt, means=(0.0, 0.0, 0.0, 0.0), stds=(0.2, 0.2
     deltas -= np.array(means, dtype=np.float32)[None, :]
     deltas /= np.array(stds, dtype=np.float32)[None, :]
     return deltas
+
+
+def tblr2bboxes_columns(priors, lrtb, normalizer=4.0, normalize_by_wh=True, max_shape=None):
+    """Corners as (x2, y2, x1, y1), distances as (left, right, top, bottom): nothing is to be flipped."""
+    loc = lrtb * normalizer
+    centers = (priors[:, 2:4] + priors[:, 0:2]) / 2
+    if normalize_by_wh:
+        wh = priors[:, 0:2] - priors[:, 2:4]
+        w, h = wh[:, 0:1], wh[:, 1:2]
+        loc[:, 2:] *= h
+        loc[:, :2] *= w
+    top_left = centers - loc[:, 0::2]
+    bottom_right = centers + loc[:, 1::2]
+    bboxes = np.concatenate([bottom_right, top_left], axis=1)
+    if max_shape is not None:
+        height, width = max_shape
+        np.clip(bboxes[:, 0::2], 0, width, out=bboxes[:, 0::2])
+        np.clip(bboxes[:, 1::2], 0, height, out=bboxes[:, 1::2])
+    return bboxes
+
+
+def tsm_shift_columns(x, num_segments, shift_div=8):
+    """The channels that come from the segment before are the first."""
+    frames, channels, height, width = x.shape
+    x = x.reshape(frames // num_segments, num_segments, channels, height, width)
+    fold = channels // shift_div
+    out = np.zeros_like(x)
+    out[:, 1:, :fold] = x[:, :-1, :fold]
+    out[:, :-1, fold : 2 * fold] = x[:, 1:, fold : 2 * fold]
+    out[:, :, 2 * fold :] = x[:, :, 2 * fold :]
+    return out.reshape(frames, channels, height, width)
+
+
+def delta2bbox_batch(rois, deltas, means, stds, max_shape, wh_ratio_clip=16 / 1000):
+    """rois: f32[B, N, 4]; deltas: f32[B, N, 4*C]."""
+    batch, num_rois, columns = deltas.shape
+    deltas = deltas.reshape(batch, -1, 4)
+    denorm = deltas * np.array(stds, dtype=np.float32) + np.array(means, dtype=np.float32)
+    rois = np.repeat(rois, columns // 4, axis=1)
+    dxy = denorm[..., :2]
+    dwh = denorm[..., 2:]
+    pxy = (rois[..., :2] + rois[..., 2:]) * 0.5
+    pwh = rois[..., 2:] - rois[..., :2]
+    max_ratio = abs(math.log(wh_ratio_clip))
+    dwh = np.clip(dwh, -max_ratio, max_ratio)
+    gxy = pxy + pwh * dxy
+    gwh = pwh * np.exp(dwh)
+    bboxes = np.concatenate([gxy - gwh * 0.5, gxy + gwh * 0.5], axis=-1)
+    height, width = max_shape
+    np.clip(bboxes[..., 0::2], 0, width, out=bboxes[..., 0::2])
+    np.clip(bboxes[..., 1::2], 0, height, out=bboxes[..., 1::2])
+    return bboxes.reshape(batch, num_rois, columns)
+
+
+def off_diag_loss_batch(c):
+    """c: f32[B, n, n] -> f32[B]."""
+    batch, n, _ = c.shape
+    off = c.reshape(batch, -1)[:, :-1].reshape(batch, n - 1, n + 1)[:, :, 1:].reshape(batch, -1)
+    off = off**2
+    return off.sum(axis=-1)
+
+
+def nms_prepare_batch(boxes, scores, score_thr=0.05):
+    """boxes: f32[B, N, 4]; scores: f32[B, N, C+1]."""
+    scores = scores[..., :-1]
+    batch, num_boxes, num_classes = scores.shape
+    shape = (batch, num_boxes, num_classes)
+    candidates = np.broadcast_to(boxes[:, :, None], (*shape, 4)).reshape(batch, -1, 4)
+    labels = np.broadcast_to(np.arange(num_classes), shape).reshape(batch, -1)
+    keep = scores.reshape(batch, -1) > score_thr
+    max_coordinate = boxes.max(axis=(1, 2))
+    offsets = labels.astype(np.float32) * (max_coordinate[:, None] + 1)
+    return candidates + offsets[..., None], labels, keep

@@ -355,27 +355,66 @@ def test_guards_choose_versions(Dispatcher, entries, add_one):
     assert len(compiler.asked) == 3
 
 
+def aliasing_versions(entries):
+    """Of accumulate(x, y): the one for arguments that are apart refuses those with the same address."""
+
+    def version(bound, alias):
+        return P.Version(entries("accumulate" if alias == "apart" else "accumulate_overlap"), alias, NONE, ())
+
+    return Compiler(version)
+
+
 def test_overlap(Dispatcher, entries):
-    versions = {
-        "apart": P.Version(entries("accumulate"), "apart", NONE, ()),
-        "overlap": P.Version(entries("accumulate_overlap"), "overlap", NONE, ()),
-    }
-    compiler = Compiler(lambda bound, alias: versions[alias])
+    compiler = aliasing_versions(entries)
     f = make(Dispatcher, compiler, 2)
-    x, y = np.ones(5, np.float32), np.ones(5, np.float32)
-    f(x, y)
-    assert y.tolist() == [2] * 5
-    f(y, y)
-    assert y.tolist() == [4] * 5
-    f(y, y)
-    f(x, y)
+    x, y = np.ones(5, np.float32), np.ones(6, np.float32)
+    f(x, y[1:])
+    assert y.tolist() == [1] + [2] * 5
+    f(y, y[:5])
+    assert y.tolist() == [2] + [4] * 4 + [2]
+    f(y, y[:5])
+    f(x, y[1:])
     assert [alias for _, alias in compiler.asked] == ["apart", "overlap"]
     assert f.guard_misses == 0
     # The first call of a key overlaps: "apart" is compiled first all the same.
     compiler.asked.clear()
-    z = np.ones(10, np.float32)[::2]
-    f(z, z)
-    assert [alias for _, alias in compiler.asked] == ["apart", "overlap"]
+    z = np.ones(10, np.float32)
+    f(z[::2], z[:9:2])
+    assert [alias for _, alias in compiler.asked] == ["apart", "same:0,0"]
+
+
+def test_the_same_array_twice(Dispatcher, entries):
+    compiler = aliasing_versions(entries)
+    f = make(Dispatcher, compiler, 2)
+    x, y = np.ones(5, np.float32), np.ones(6, np.float32)
+    for _ in range(2):
+        f(x, x)
+        f(x, y[1:])
+        f(y, y)
+        f(y, y[:5])
+    assert [alias for _, alias in compiler.asked] == ["apart", "same:0,0", "overlap"]
+    assert x.tolist() == [4] * 5
+    assert f.guard_misses == 0
+
+
+def test_which_arrays_are_the_same(Dispatcher, entries):
+    def version(bound, alias):
+        return P.Version(entries("overlaps" if alias == "apart" else "nothing"), alias, NONE, ())
+
+    x, y, scalar = np.ones(5, np.float32), np.ones(5, np.float32), np.float32(2)
+    calls = {
+        "same:0,0": [(x, x), (x, x[:], 3, None), ([x], 4.0, {"x": x})],
+        "same:0,0,2": [(x, x, y), (x, x, scalar)],
+        "same:0,1,1": [(x, y, y), (scalar, x, x)],
+        "same:0,1,0,0": [(x, y, x[:], x)],
+        "same:0,0,2,3": [(x, x, scalar, scalar)],
+        "overlap": [(x, y), (x, x.view(np.int32)), (x, x[::-1]), (x, x[:4]), (x, x.reshape(5, 1)), (scalar, scalar)],
+    }
+    for alias, tuples in calls.items():
+        for args in tuples:
+            compiler = Compiler(version)
+            make(Dispatcher, compiler, len(args))(*args)
+            assert [asked for _, asked in compiler.asked] == ["apart", alias]
 
 
 def test_a_version_that_never_fits(Dispatcher, entries):

@@ -2,7 +2,7 @@
 
 A page is a program: its fenced blocks are taken in order, in an empty folder of their own.
 
-    ```python            runs; all python blocks of a page share one namespace
+    ```python            runs, with the tools on PATH; all python blocks of a page share one namespace
     ```text              right after a python or run block: what it printed (`...` stands for anything)
     ```mlir              is taken by elena-opt
     ```sh run            runs in bash, with the tools and .venv on PATH; plain ```sh does not run
@@ -114,6 +114,7 @@ def name_of(page: Path) -> str:
 @pytest.mark.parametrize("page", [page for page in pages() if "```" in page.read_text()], ids=name_of)
 def test_examples(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", environment()["PATH"])
     namespace = {"__name__": "__main__"}
     for block in blocks_of(page.read_text()):
         place = f"{name_of(page)}:{block.line}"

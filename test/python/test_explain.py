@@ -74,6 +74,61 @@ def test_two_kernels_say_why():
     assert used.kind == "reads" and used.place.text == "return (x - total) * w"
 
 
+def sum_of_other_end(x):
+    y = np.exp(x)
+    return y + y[:, ::-1]
+
+
+def two_ends(x, k, m):
+    x[:k] *= 2
+    x[m:] *= 3
+
+
+def scaled_by_sum(x):
+    y = np.exp(x)
+    w = y[::-1] * y
+    return y * w.sum(), y
+
+
+def cells(pair):
+    return [f"{access.kind} {access.storage}[{access.cell}]" for access in pair]
+
+
+def test_too_much_work_names_what_leaves_a_row():
+    [refusal] = elena.explain(sum_of_other_end, np.zeros((50, 60))).refusals
+    assert refusal.obstacle == "work"
+    # The rows agree; the columns do with y, and do not with y[:, ::-1].
+    apart, together = refusal.accesses
+    assert cells(apart)[1] == "reads t1[x.shape[1]*i0 + -1*i1 + x.shape[1] - 1]"
+    assert cells(together) == ["writes t1[x.shape[1]*i0 + i1]", "reads t1[x.shape[1]*i0 + i1]"]
+
+
+def test_ranges_that_are_not_known_have_their_accesses():
+    told = elena.explain(two_ends, np.zeros(30), 5, 3)
+    [refusal] = told.refusals
+    assert refusal.obstacle == "range-not-known"
+    [(write, read)] = refusal.accesses
+    assert (write.kind, write.cell, read.kind) == ("writes", "i0", "reads")
+    # x[m:] starts at a number that has a name, which has a line.
+    assert read.cell.removeprefix("i0 + ") in told.symbols
+    assert write.place.text == "x[:k] *= 2" and read.place.text == "x[m:] *= 3"
+
+
+def test_a_cycle_has_its_accesses_and_what_is_in_between():
+    told = elena.explain(scaled_by_sum, np.zeros(30))
+    [cycle] = [refusal for refusal in told.refusals if refusal.obstacle == "would-be-cycle"]
+    [pair] = cycle.accesses
+    assert cells(pair) == ["writes t1[i0]", "reads t1[i0]"]
+    assert cycle.through.text == "return y * w.sum(), y"
+    assert "a third one has to run in between\n      writes t1[i0]" in str(told)
+
+
+def test_what_is_switched_off_has_its_accesses():
+    for fuse in ("noviews", "-contract"):
+        refusals = elena.explain(elena.jit(decode, fuse=fuse), BOXES).refusals
+        assert refusals and all(len(refusal.accesses) == 1 for refusal in refusals)
+
+
 def test_gather():
     told = elena.explain(look_up, np.zeros((6, 3)), np.array([1, 0]))
     assert told.kernels and "return table[rows] + 1" in str(told)

@@ -1,16 +1,13 @@
-"""Counted, not claimed: kernels, temporaries and bytes of what is compiled (docs/Counting.md).
+"""Counted, not claimed: kernels, temporaries and bytes of what is compiled (docs/Counting.md). The same functions written differently:
+test_fusion_counts_variants.py.
 
-The numbers are those of the case's module (benchmarks/viewbench). No case is expected to miss them.
+The numbers are those of the case's module (benchmarks/viewbench). No case of the list misses them.
 """
-
-import functools
 
 import elena
 import numpy as np
-import program_variants_by_hand as by_hand
 import pytest
 from elena.testing.traffic import CountedFunction, traffic
-from program_variants import rename_locals, swap_statements, variant
 from viewbench import all_cases
 
 CASES = {case.name: case for case in all_cases()}
@@ -61,73 +58,16 @@ def test_kernels_are_the_entries_of_the_ptx(name):
     assert len(elena.jit(case.function).lower(*args).kernels) == len(on_gpu.kernels)
 
 
-# ---- the same function, written differently -----------------------------------------------------------------
+# ---- a case that is not there yet ---------------------------------------------------------------------------
 
 
-@functools.cache
-def counts(name):
-    case = CASES[name]
-    return numbers(traffic(case.function, *case.args(case.same_kind[0])))
-
-
-def numbers(found):
-    return found.kernels, found.temporaries, found.read_unique, found.written_unique
-
-
-def ways_to_write():
-    for name in NAMES:
-        for transform in (rename_locals, swap_statements):
-            yield pytest.param(name, transform, id=f"{name}-{transform.__name__}")
-
-
-@pytest.mark.parametrize("name, transform", ways_to_write())
-def test_counts_do_not_depend_on_how_it_is_written(name, transform):
-    case = CASES[name]
-    changed = variant(case.function, transform)
-    assert numbers(traffic(changed, *case.args(case.same_kind[0]))) == counts(name)
-
-
-def arguments(name, batch=None):
-    """Those of the case; with `batch`, all arrays of boxes so many times."""
-    args = CASES[name].args("S")
-    if batch is None:
-        return args
-    return tuple(np.stack([item] * batch) if isinstance(item, np.ndarray) else item for item in args)
-
-
-@pytest.mark.parametrize(
-    "name, function, count",
-    [
-        ("offset2bbox", by_hand.offset2bbox_columns, 2),
-        ("ssd_decode", by_hand.ssd_decode_columns, 3),
-        ("bbox_overlaps", by_hand.bbox_overlaps_columns, 2),
-        ("grid_anchors", by_hand.grid_anchors_columns, 3),
-        ("bbox2delta", by_hand.bbox2delta_columns, 4),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_counts_do_not_depend_on_the_order_of_columns(name, function, count):
-    case = CASES[name]
-    args = arguments(name)
-    found = traffic(function, *args[:count])
-    assert numbers(found) == numbers(traffic(case.function, *args))
-
-
-@pytest.mark.parametrize(
-    "name, function, count",
-    [
-        ("offset2bbox", by_hand.offset2bbox_batch, 2),
-        ("ssd_decode", by_hand.ssd_decode_batch, 3),
-        ("bbox_overlaps", by_hand.bbox_overlaps_batch, 2),
-        ("grid_anchors", by_hand.grid_anchors_batch, 3),
-        ("bbox2delta", CASES["bbox2delta"].function, 4),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_counts_with_an_axis_in_front(name, function, count):
-    case = CASES[name]
-    ideal = case.ideal_bytes(*arguments(name))
-    check_counts(traffic(function, *arguments(name, batch=3)[:count]), case, 3 * ideal)
+def test_swin_shift_reverse_makes_a_temporary():
+    """Its ideal is one kernel: np.roll of an axis that the reshape before has joined. Pinned as it is today."""
+    case = CASES["swin_shift_reverse"]
+    assert (case.kernels, case.temporaries) == (1, 0)
+    for size in ("S", "R"):
+        found = traffic(case.function, *case.args(size))
+        assert (found.kernels, found.temporaries) == (2, 1)
 
 
 # ---- what counting means ------------------------------------------------------------------------------------

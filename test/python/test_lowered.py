@@ -146,3 +146,31 @@ def test_fused_graph(monkeypatch):
     monkeypatch.setattr("shutil.which", lambda name: None)
     drawn = fused.graph("svg", fused=True)  # without graphviz
     assert drawn.startswith("<svg") and "out[:, :2] -= out[:, 2:] / 2" in drawn
+
+
+def overwrite(x, u):
+    x[:] = u
+    x[1:] = x[:-1] * 2
+    return x + u
+
+
+def test_graph_of_dependences(monkeypatch):
+    lowered = elena.jit(overwrite).lower(np.zeros(9), np.zeros(9))
+    dot = lowered.graph("dot", edges=True)
+    assert ": x[:] = u\\ncopy\\nreads u[0 + ?*1]\\nwrites x[0 + ?*1]" in dot
+    assert "subgraph" not in dot  # before fusion, whatever fuse= is
+    # x[:] = u, x[:-1] * 2, the copy of that into x[1:], x + u
+    for edge in (
+        'n0 -> n1 [label="RAW contains", color="#b45309", style=dashed]',
+        'n0 -> n2 [label="WAW contains", color="#b45309", style=dashed]',
+        'n0 -> n3 [label="RAW equal", color="#0f172a"]',
+        'n0 -> n3 [label="RAR equal", color="#94a3b8", style=dotted',
+        'n1 -> n2 [label="RAW equal", color="#0f172a"]',
+        'n1 -> n2 [label="WAR unknown", color="#b45309", style=dashed]',
+        'n2 -> n3 [label="RAW contained", color="#b45309", style=dashed]',
+    ):
+        assert edge in dot
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    drawn = lowered.graph("svg", edges=True)  # without graphviz
+    assert drawn.count("<path") == 2 * 6 + 2  # a line each, and a point if it is an order: two are RAR
+    assert all(f">{label}<" in drawn for label in ("RAW contains", "WAR unknown", "RAR equal"))

@@ -6,6 +6,7 @@ docs/Fuzzing.md has the command that finds them anew.
 """
 
 import os
+import re
 import resource
 from pathlib import Path
 
@@ -14,9 +15,20 @@ import numpy as np
 import pytest
 from elena.testing.interpreted import interpreted
 
+ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = sorted((Path(__file__).parent / "needed_predicates").glob("*.py"))
 NAMES = [path.stem for path in PROGRAMS]
 RIGHT, WRONG, ERROR = range(3)
+
+#: Why no program goes wrong without the predicate alone. docs/Fuzzing.md says it at more length.
+WITHOUT_PROGRAM = {
+    "parallel-reader": "only keeps readers with an order of their own as they are",
+    "no-cut": "such an edge has a barrier at one end, which `acyclic` keeps outside of the group",
+    "own-cells": "a covering write has no coordinate of T in its own cells",
+    "independent": "a write between the reductions keeps one of them from computing what both read",
+    "point-value": "without it there is no expression to compute",
+    "writer-point": "without it there is no point to compute it at",
+}
 
 
 def load(path):
@@ -74,3 +86,26 @@ def test_an_unknown_predicate_is_an_error(monkeypatch):
     monkeypatch.setenv("ELENA_IGNORE", "no-such-predicate")
     with pytest.raises(elena._native.native.InterpreterError, match="there is no predicate 'no-such-predicate'"):
         interpreted(lambda x: x + 1)(np.ones(3))
+
+
+def predicates():
+    """The names of the enum, and of the two that other passes ask."""
+    header = (ROOT / "include/elena/Transforms/Fusion/Legality.h").read_text()
+    body = re.sub(r"//.*", "", re.search(r"enum class Legality \{(.*?)\};", header, re.DOTALL)[1])
+    names = [re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower() for name in re.findall(r"\w+", body)]
+    others = re.findall(r'\bk(?:AliasGuard|Lives) = "([\w-]+)"', (ROOT / "lib/Pipelines/Pipelines.cpp").read_text())
+    assert len(names) > 20 and len(others) == 2
+    return [*names, *others]
+
+
+def test_each_predicate_has_a_program_or_a_reason():
+    assert sorted([*NAMES, *WITHOUT_PROGRAM]) == sorted(predicates())
+
+
+@pytest.mark.parametrize("name", predicates())
+def test_each_predicate_is_known_and_documented(name, monkeypatch):
+    """Under the name that its file has: what is ignored is what the program is about."""
+    monkeypatch.setenv("ELENA_IGNORE", name)
+    np.testing.assert_array_equal(interpreted(lambda x: x + 1)(np.ones(3)), 2)
+    text = (ROOT / "docs/Fuzzing.md").read_text()
+    assert f"`{name}`" in text[text.index("## Is every rule of fusion needed?") : text.index("## Log")]

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import importlib
 import inspect
 import io
 import os
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 from elena.testing import program_fuzzer as fuzzer
 from elena.testing.program_fuzzer import __main__ as command
+from elena.testing.program_fuzzer import executors
 from elena.testing.program_fuzzer.arguments import Arguments, ArrayArgument, IntArgument
 from elena.testing.program_fuzzer.expressions import name, part, subscript, value
 from elena.testing.program_fuzzer.program import Program, load
@@ -23,7 +25,6 @@ from elena.testing.program_fuzzer.statements import Bind, Write
 from elena.testing.program_fuzzer.watch import Inexact, cells_of, relation, watch
 
 FOLDER = Path(fuzzer.__file__).parent
-COMPILED = 500
 
 
 @functools.cache
@@ -311,13 +312,41 @@ def test_one_program_of_elena(tmp_path):
 # ---- Elena ---------------------------------------------------------------------------------------------------
 
 
-def test_compiled_programs_equal_numpy(tmp_path):
+def run_slices(tmp_path, *options):
     # The programs run in child processes: a crash there fails this test and no other one.
-    options = ["--seeds", "7:12", "--programs", str(COMPILED // 5), "--variant", "default", "--minimise", "--keep", "1"]
-    done = run_command(tmp_path, *options)
+    done = run_command(tmp_path, "--minimise", "--keep", "1", *options)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr
-    refused = int(re.search(r"(\d+) refused", done.stdout)[1])
-    assert refused <= 0.02 * COMPILED, done.stdout
+    return done.stdout
+
+
+def number(pattern, text):
+    return float(re.search(pattern, text)[1])
+
+
+def test_compiled_programs_equal_numpy(tmp_path):
+    printed = run_slices(tmp_path, "--seeds", "9:12", "--variant", "default")
+    assert number(r"(\d+) programs", printed) == 300
+    assert number(r"(\d+) refused", printed) <= 0.02 * 300, printed
+
+
+def test_compiled_programs_and_their_variants_equal_numpy(tmp_path):
+    """And they are what the fuzzer is for: with partial overlaps, something to fuse, and hardly one refused."""
+    printed = run_slices(tmp_path, "--seeds", "7:9", "--stats")
+    assert number(r"(\d+) programs", printed) == 200
+    assert number(r"(\d+) refused", printed) <= 0.02 * 200, printed
+    assert number(r"accesses partial +([\d.]+) %", printed) >= 30, printed
+    assert number(r"something fused +([\d.]+) %", printed) >= 50, printed
+    for variant in (*DRAWN, *(f"without-{move}" for move in executors.MOVES)):
+        assert number(rf"\b{variant} (\d+)", printed) > 0, printed
+
+
+DRAWN = ("default", "no-fusion", "no-view-fusion", "emulator", "interpreted", "without-promote")
+
+
+def test_each_move_is_one_of_elena():
+    variants = executors.executor("compiled").variants
+    moves = importlib.import_module("elena.jit")._MOVES
+    assert {f"without-{move}" for move in moves} == {name for name in variants if name.startswith("without-")}
 
 
 def test_a_program_on_the_emulator(tmp_path):

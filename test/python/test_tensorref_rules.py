@@ -280,6 +280,18 @@ def test_CHECK_APART_1_one_function_with_and_without_overlap():
     check(fn, lambda: (f32(20), f32(20)), overlapping(0), overlapping(3), lambda: (f32(20), f32(20)))
 
 
+def test_CHECK_SAME_1_one_function_for_one_array_and_for_two():
+    def fn(x, y):
+        x += y * 2
+        x[1:] *= y[:-1]
+
+    def twice():
+        x = f32(20)
+        return x, x
+
+    check(fn, twice, lambda: (f32(20), f32(20)), overlapping(3), twice)
+
+
 def test_CHECK_ASSERT_1_data_is_checked_before_the_ops_first_write():
     def fn(x, i):
         x[0] = 42

@@ -1,32 +1,14 @@
-"""Every ViewBench function, compiled, against NumPy: sizes, layouts, aliased arguments."""
+"""Every ViewBench function, compiled, against NumPy: sizes, layouts, ablations.
 
-import functools
-import itertools
+Aliased arguments: test_viewbench_aliased.py.
+"""
 
 import elena
 import numpy as np
 import pytest
-from compare import check_same, map_arrays
+from compare import map_arrays
 from viewbench import all_cases
-
-CASES = all_cases()
-compiled = functools.cache(elena.jit)
-
-
-def check(case, args):
-    """`args`: a tuple, or a size."""
-    check_same(
-        case.function,
-        compiled(case.function),
-        lambda: args if isinstance(args, tuple) else case.args(args),
-        ulp=case.ulp,
-        ulp_scale=case.ulp_scale,
-        ignore_zero_sign=case.ulp_scale > 0,
-    )
-
-
-def of(cases):
-    return pytest.mark.parametrize("case", cases, ids=lambda case: case.name)
+from viewbench_checks import CASES, check, of
 
 
 def sizes_of_cases(refused):
@@ -63,6 +45,16 @@ def test_another_size_compiles_nothing(case):
     check(case, second)
     check(case, first)
     assert elena.stats()["compiles"] == compiles
+
+
+# Ablations -----------------------------------------------------------------------------------
+
+
+@of(CASES)
+@pytest.mark.parametrize("fuse", [False, "noviews"])
+def test_ablations_equal_numpy(case, fuse):
+    """The smaller of the two sizes of a kind: loops over time steps are unrolled into a kernel per operation."""
+    check(case, case.same_kind[0], fuse)
 
 
 # Layouts -------------------------------------------------------------------------------------
@@ -107,84 +99,3 @@ def test_arguments_that_are_read_only(case):
         if isinstance(array, np.ndarray):
             array.flags.writeable = False
     check(case, args)
-
-
-# Aliased arguments ---------------------------------------------------------------------------
-
-
-def same_array(a):
-    return a, a
-
-
-def rows_shifted_by_one(a):
-    storage = np.concatenate([a, a[-1:]])
-    return storage[:-1], storage[1:]
-
-
-def one_backwards(a):
-    return a, a[::-1]
-
-
-def interleaved_rows(a):
-    storage = np.repeat(a, 2, axis=0)
-    return storage[0::2], storage[1::2]
-
-
-def overlapping_columns(a):
-    storage = np.concatenate([a, a[:, :2]], axis=1)
-    return storage[:, : a.shape[1]], storage[:, 2:]
-
-
-def pair_of_equal_shape(args):
-    """Positions of the first two array arguments of one shape and dtype, or None."""
-    for i, j in itertools.combinations(range(len(args)), 2):
-        a, b = args[i], args[j]
-        if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-            if (a.shape, a.dtype) == (b.shape, b.dtype) and a.ndim == 2:
-                return i, j
-    return None
-
-
-@of([case for case in CASES if pair_of_equal_shape(case.args("S"))])
-@pytest.mark.parametrize(
-    "aliasing", [same_array, rows_shifted_by_one, one_backwards, interleaved_rows, overlapping_columns]
-)
-def test_aliased_arguments(case, aliasing):
-    args = list(case.args("S"))
-    i, j = pair_of_equal_shape(args)
-    args[i], args[j] = aliasing(args[i])
-    check(case, tuple(args))
-
-
-def case_named(name):
-    return next(case for case in CASES if case.name == name)
-
-
-@pytest.mark.parametrize("aliasing", [same_array, rows_shifted_by_one, one_backwards, overlapping_columns])
-def test_bbox_overlaps_of_boxes_with_themselves(aliasing):
-    case = case_named("bbox_overlaps")
-    boxes, _, mode = case.args("S")
-    check(case, (*aliasing(boxes), mode))
-
-
-@pytest.mark.parametrize("source", [0, 3, 5, 6, 9, 30])
-@pytest.mark.parametrize("step", [1, -1, 2])
-def test_kv_append_of_a_part_of_the_cache(source, step):
-    """`new` is a view of `cache`, before, across or behind the place written."""
-    case = case_named("kv_append")
-    cache = case.args(dict(cache=(2, 64, 3, 5), new=(2, 1), position=0))[0]
-    new = cache[:, source:][:, : 8 * abs(step)][:, ::step][:, :8]
-    check(case, (cache, new, 6))
-
-
-def test_kv_append_of_the_other_batch():
-    case = case_named("kv_append")
-    cache = case.args(dict(cache=(2, 64, 3, 5), new=(2, 1), position=0))[0]
-    check(case, (cache, cache[1:, 10:30], 5))
-    check(case, (cache, cache[::-1, 10:30], 15))
-
-
-def test_kv_append_beyond_the_cache_changes_nothing():
-    case = case_named("kv_append")
-    cache, new, _ = case.args(dict(cache=(2, 64, 3, 5), new=(2, 8), position=0))
-    check(case, (cache, new, 60))

@@ -91,20 +91,24 @@ def test_argmax_into_another_integer_type():
             elena.jit(into)(x, np.zeros(4, dtype))
 
 
-def test_steps_that_the_loop_decides_are_refused_as_such():
-    def sieve(p):
-        for i in range(2, len(p)):
-            if p[i]:
-                p[i * i :: i] = False
-
+def test_steps_that_data_decide_are_refused_unless_their_sign_is_known():
     def steps(x, k):
+        x[:: int(k[0])] = 1
+
+    def loop(x, k):
         for i in range(0, 8, int(k[0])):
             x[i] = 1
 
+    def steps_up(x, k):
+        x[:: max(int(k[0]), 1)] = 1
+        for i in range(0, 8, max(int(k[0]), 1)):
+            x[i] += 1
+
     with pytest.raises(elena.UnsupportedError, match="slice whose step depends"):
-        elena.jit(sieve)(np.ones(100, bool))
-    with pytest.raises(elena.UnsupportedError, match="step that depends on data"):
         elena.jit(steps)(np.ones(8), np.array([2]))
+    with pytest.raises(elena.UnsupportedError, match="step that depends on data"):
+        elena.jit(loop)(np.ones(8), np.array([2]))
+    check(steps_up, (floats(20), np.array([3])), (floats(20), np.array([-3])))
 
 
 def test_steps_that_are_arguments():

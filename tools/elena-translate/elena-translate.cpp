@@ -37,7 +37,9 @@ static llvm::cl::opt<unsigned>
 
 static LogicalResult lowerToNVVM(ModuleOp module) {
   PassManager passes(module.getContext());
-  elena::buildToGroupsPipeline(passes, elena::ToGroupsOptions());
+  elena::ToGroupsOptions groups;
+  groups.gpu = true;
+  elena::buildToGroupsPipeline(passes, groups);
   elena::buildToKernelsPipeline(passes);
   elena::buildToGPUPipeline(passes);
   return passes.run(module);

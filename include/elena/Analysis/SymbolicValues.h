@@ -72,6 +72,7 @@ private:
   Polynomial build(mlir::Value value);
   Polynomial makeExtremum(mlir::Value value, bool isMax, Polynomial x,
                           Polynomial y);
+  void addUpQuotients(Symbol quotient, const Polynomial &x, int64_t divisor);
   Polynomial makeQuotient(mlir::Value value, Polynomial x,
                           const Polynomial &divisor, bool roundUp);
   Polynomial makeSelect(mlir::Value value, mlir::Value condition, Polynomial x,

@@ -28,12 +28,24 @@
 
 namespace elena {
 
+/// What is assumed of two different ref arguments, but for those that are the
+/// very same: see `same` of tensorref-guard-arguments.
+struct AssumedArguments {
+  ArgumentAlias alias = ArgumentAlias::Apart;
+  llvm::SmallVector<int64_t> same;
+};
+
+/// From "apart", "overlap" or "same:0,0,2"; nothing for other text.
+std::optional<AssumedArguments> parseAssumedArguments(llvm::StringRef text);
+
 struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
   /// "apart": different ref arguments share no byte, the entry checks it.
-  /// "overlap": they may overlap in any way.
+  /// "overlap": they may overlap in any way. "same:0,0,2": the second one is
+  /// the first, the very same ref, and "apart" holds for the others.
   Option<std::string> alias{
       *this, "alias",
-      llvm::cl::desc("what is assumed of ref arguments: apart or overlap"),
+      llvm::cl::desc("what is assumed of ref arguments: apart, overlap or "
+                     "same:0,0,2 (the second is the first)"),
       llvm::cl::init("apart")};
   /// "full", "noviews" or "none".
   Option<std::string> fuse{
@@ -56,10 +68,18 @@ struct ToGroupsOptions : mlir::PassPipelineOptions<ToGroupsOptions> {
       llvm::cl::desc("fail where a plan of fusion is rejected, instead of "
                      "making one that does less"),
       llvm::cl::init(false)};
+  Option<bool> gpu{
+      *this, "gpu",
+      llvm::cl::desc("for a GPU: no loops whose points run in an order, each "
+                     "of which would be one thread"),
+      llvm::cl::init(false)};
   Option<bool> report{
       *this, "report",
       llvm::cl::desc("attach the account of fusion to the function, as JSON"),
       llvm::cl::init(false)};
+  Option<bool> print{*this, "print",
+                     llvm::cl::desc("print the plans of fusion"),
+                     llvm::cl::init(false)};
   /// If given, the milliseconds that checking plans takes are added to it.
   double *checkTime = nullptr;
 };

@@ -91,7 +91,8 @@ enum ElenaStatus {
       hold: it is for other shapes. Nothing was written. */
   ELENA_GUARD = 1,
   /** Two arguments share memory, and this version was compiled for arguments
-      that do not. Nothing was written. */
+      that do not; or it was compiled for two that are the very same array, and
+      these are not. Nothing was written. */
   ELENA_OVERLAP = 2,
   /** A check on data failed (an index out of bounds); `rt->fail` was called. */
   ELENA_CHECK = 3,
@@ -118,6 +119,14 @@ struct ElenaRuntime {
       Returns 0 on success. Never called by code for the CPU. */
   int32_t (*launch)(ElenaRuntime *rt, int32_t kernel, int64_t threads,
                     void **args, int32_t nargs);
+  /** Do two array arguments share a byte? 0 if it is sure that they do not.
+      Asked only where the ranges of bytes that they span meet. `a` and `b`
+      point to the words of the arguments; their elements have so many bytes.
+      NULL: arguments whose ranges meet are taken to share bytes.
+      ::elena_runtime_overlap is such a function. */
+  int32_t (*overlap)(ElenaRuntime *rt, const int64_t *a, int32_t rank_a,
+                     int32_t bytes_a, const int64_t *b, int32_t rank_b,
+                     int32_t bytes_b);
 };
 
 /** The type of every compiled function. */
@@ -162,6 +171,30 @@ ELENA_API int64_t elena_from_double(double value);
 
 /** The float that a result word stands for. */
 ELENA_API double elena_to_double(int64_t word);
+
+/** What ::elena_overlap finds. */
+enum ElenaOverlapResult {
+  ELENA_APART = 0,
+  ELENA_SHARED = 1,
+  /** Neither was shown within the budget. */
+  ELENA_UNDECIDED = 2
+};
+
+/** Do two arrays share a byte? Exact, whatever their strides, unless it takes
+    more than `budget` steps (some ten nanoseconds each) or numbers leave 64
+    bits. The parameters are those of `ElenaRuntime::overlap`. */
+ELENA_API int32_t elena_overlap(const int64_t *a, int32_t rank_a,
+                                int32_t bytes_a, const int64_t *b,
+                                int32_t rank_b, int32_t bytes_b,
+                                int64_t budget);
+
+/** For `ElenaRuntime::overlap`: elena_overlap with a budget of
+    ELENA_OVERLAP_BUDGET steps. */
+ELENA_API int32_t elena_runtime_overlap(ElenaRuntime *rt, const int64_t *a,
+                                        int32_t rank_a, int32_t bytes_a,
+                                        const int64_t *b, int32_t rank_b,
+                                        int32_t bytes_b);
+#define ELENA_OVERLAP_BUDGET 4096
 
 #if !defined(ELENA_RUNTIME_EXTERNAL) || defined(ELENA_RUNTIME_DEFINE)
 #if defined(ELENA_RUNTIME_DEFINE)
@@ -214,11 +247,23 @@ ELENA_IMPL int32_t elena_arena_launch(ElenaRuntime *rt, int32_t kernel,
   return 1; /* This run time has no GPU. */
 }
 
+#include "elena/Runtime/overlap.h"
+
+ELENA_IMPL int32_t elena_runtime_overlap(ElenaRuntime *rt, const int64_t *a,
+                                         int32_t rank_a, int32_t bytes_a,
+                                         const int64_t *b, int32_t rank_b,
+                                         int32_t bytes_b) {
+  (void)rt;
+  return elena_overlap(a, rank_a, bytes_a, b, rank_b, bytes_b,
+                       ELENA_OVERLAP_BUDGET);
+}
+
 ELENA_IMPL void elena_runtime_init(ElenaArena *arena) {
   memset(arena, 0, sizeof *arena);
   arena->runtime.alloc = elena_arena_alloc;
   arena->runtime.fail = elena_arena_fail;
   arena->runtime.launch = elena_arena_launch;
+  arena->runtime.overlap = elena_runtime_overlap;
   arena->check = -1;
 }
 

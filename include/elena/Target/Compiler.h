@@ -39,7 +39,8 @@ class JitCode;
 
 struct CompileOptions {
   /// "apart": distinct arguments share no memory (the entry checks it and
-  /// returns ELENA_OVERLAP). "overlap": any two may.
+  /// returns ELENA_OVERLAP). "overlap": any two may. "same:0,0,2": the second
+  /// array is the first one, and "apart" holds for the others.
   std::string alias = "apart";
   /// "full"; "noviews": element-wise fusion that stops at every view and
   /// in-place write; "none": one kernel per operation.
@@ -146,8 +147,10 @@ public:
   llvm::ArrayRef<char> getObject() const { return object; }
   /// The text at a level: "tensorref" (the input, formatted), "group",
   /// "kernels", "loops", "llvm-dialect", "llvm" (optimised LLVM IR), "asm",
-  /// "ptx" (target "cuda" only). Of these only the PTX is stored; the others
-  /// are made by compiling again.
+  /// "ptx" (target "cuda" only); as JSON "fusion" (the account of it, a list
+  /// with an object per fused block), and the operation graphs of the program,
+  /// "program-graph", and of what fusion made of it, "graph". Of these only the
+  /// PTX is stored; the others are made by compiling again.
   llvm::Expected<std::string> getText(llvm::StringRef level) const;
   /// A C header for the entry; `getObject()` and a C compiler are all that is
   /// needed to run it.

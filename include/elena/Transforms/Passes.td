@@ -55,6 +55,11 @@ def GuardArguments : Pass<"tensorref-guard-arguments", "::mlir::func::FuncOp"> {
     what the other passes then rely on. With `alias=overlap`, marks the
     function `elena.arguments_overlap`: they rely on nothing.
 
+    `same=0,0,2` is about the ref arguments in their order: the number of the
+    first one that is the very same ref. Here the second one is the first, so
+    that it is replaced by it, and `tensorref.guard_same` checks it. To the
+    other passes they are one ref, which aligns with itself index by index.
+
     ```mlir
     func.func @f(%x: !tensorref.ref<4xf32>, %y: !tensorref.ref<4xf32>)
         attributes {elena.entry} {
@@ -72,7 +77,12 @@ def GuardArguments : Pass<"tensorref-guard-arguments", "::mlir::func::FuncOp"> {
     }
     ```
   }];
-  let options = [ElenaAliasOption];
+  let options = [
+    ElenaAliasOption,
+    ListOption<"same", "same", "int64_t",
+               "of each ref argument, the number of the first ref argument that "
+               "is the very same; none: all are different">
+  ];
   let dependentDialects = ["::elena::tensorref::TensorRefDialect"];
 }
 
@@ -368,8 +378,8 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
            "fuse through views and in-place writes">,
     ListOption<"without", "without", "std::string",
                "moves that are not made: split, recompute, profit (recompute "
-               "what is not worth it, too), contract, siblings, private, "
-               "write-back, pack">,
+               "what is not worth it, too), contract, sequence, siblings, "
+               "private, write-back, pack">,
     Option<"check", "check", "bool", "true",
            "test the plan against the rules of fusion before it is applied">,
     Option<"strict", "strict", "bool", "false",
@@ -514,7 +524,8 @@ def ShareStorage : Pass<"tensorref-share-storage", "::mlir::func::FuncOp"> {
     inside an op (a group, a pack, a loop) lasts as long as the op. Where the
     lives of two are apart, the element type is the same, and one is proved to
     be at most as large, it becomes a view of the other. The larger ones are
-    placed first.
+    placed first. What is planned is checked, by other means (StorageSharing.h),
+    before it is done; a plan that is rejected is not, or is an error (`strict`).
 
     ```mlir
     func.func @f(%x: !tensorref.ref<8xf32>, %y: !tensorref.ref<8xf32>, %v: f32) {
@@ -542,6 +553,8 @@ def ShareStorage : Pass<"tensorref-share-storage", "::mlir::func::FuncOp"> {
   let options = [
     Option<"ignoreLives", "ignore-lives", "bool", "false",
            "for tests: that lives are apart is not asked">,
+    Option<"strict", "strict", "bool", "false",
+           "fail where a plan is rejected, instead of sharing nothing">,
     Option<"print", "print", "bool", "false",
            "print the storages and the lives in them">
   ];

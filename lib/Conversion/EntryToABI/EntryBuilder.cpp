@@ -81,6 +81,7 @@ static SmallVector<OpFoldResult> knownStrides(IndexArith &numbers, RefType type,
 
 RefParts EntryBuilder::emitRefArgument(Location loc, RefType type,
                                        bool isContiguous) {
+  int64_t firstWord = nextArgument;
   Value pointer =
       LLVM::IntToPtrOp::create(builder, loc, pointerType, emitWord(loc));
   IndexArith numbers = arith(loc);
@@ -98,7 +99,7 @@ RefParts EntryBuilder::emitRefArgument(Location loc, RefType type,
     return arith::IndexCastOp::create(builder, loc, builder.getIndexType(),
                                       emitWord(loc));
   };
-  RefParts parts{pointer, pointer, {numbers.constant(0), {}, {}}};
+  RefParts parts{pointer, pointer, {numbers.constant(0), {}, {}}, firstWord};
   for (int64_t size : type.getShape()) {
     Value word = emitNumber();
     parts.view.sizes.push_back(word);

@@ -36,6 +36,8 @@ struct RefParts {
   /// Element 0 of the root.
   mlir::Value element0;
   tensorref::SymbolicView view;
+  /// Of an argument: the number of its first word.
+  int64_t firstWord = -1;
 };
 
 class EntryBuilder {
@@ -71,9 +73,11 @@ public:
   /// The pointer as a memref of rank 0, which a kernel takes.
   mlir::Value emitPointerMemRef(mlir::Location loc, mlir::Value pointer,
                                 mlir::MemRefType type);
-  /// i1: do the intervals that hold the bytes of two refs not meet?
-  mlir::Value emitAreApart(mlir::Location loc, const RefParts &a,
-                           int64_t bytesA, const RefParts &b, int64_t bytesB);
+  /// The entry returns where two arguments share bytes, or may.
+  void emitGuardApart(mlir::Location loc, const RefParts &a, int64_t bytesA,
+                      const RefParts &b, int64_t bytesB);
+  /// The entry returns where the words of two arguments differ.
+  void emitGuardSame(mlir::Location loc, const RefParts &a, const RefParts &b);
 
   void emitReturnUnless(mlir::Location loc, mlir::Value condition,
                         EntryStatus status);
@@ -96,7 +100,13 @@ public:
 
 private:
   /// The members of ElenaRuntime, in order.
-  enum class RuntimeMember { Alloc = 0, Fail = 1, Launch = 2, Parallel = 3 };
+  enum class RuntimeMember {
+    Alloc = 0,
+    Fail = 1,
+    Launch = 2,
+    Overlap = 3,
+    Parallel = 4
+  };
 
   mlir::Value constant32(mlir::Location loc, int32_t value);
   mlir::Value emitWord(mlir::Location loc);
@@ -124,6 +134,13 @@ private:
   };
   Interval emitByteInterval(mlir::Location loc, const RefParts &parts,
                             int64_t bytes);
+  /// i1: do the intervals that hold the bytes of two refs not meet?
+  mlir::Value emitAreHullsApart(mlir::Location loc, const RefParts &a,
+                                int64_t bytesA, const RefParts &b,
+                                int64_t bytesB);
+  /// The same as emitGuardApart, by `rt->overlap`.
+  void emitExactGuardApart(mlir::Location loc, const RefParts &a,
+                           int64_t bytesA, const RefParts &b, int64_t bytesB);
   /// Goes on in a new block if `condition` holds; `otherwise` emits the block
   /// that runs if not, which returns `status`.
   void emitBranch(mlir::Location loc, mlir::Value condition, EntryStatus status,

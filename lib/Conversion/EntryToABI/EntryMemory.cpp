@@ -161,9 +161,9 @@ EntryBuilder::Interval EntryBuilder::emitByteInterval(Location loc,
   return {addressOf(hull.min), addressOf(end), isEmpty};
 }
 
-Value EntryBuilder::emitAreApart(Location loc, const RefParts &a,
-                                 int64_t bytesA, const RefParts &b,
-                                 int64_t bytesB) {
+Value EntryBuilder::emitAreHullsApart(Location loc, const RefParts &a,
+                                      int64_t bytesA, const RefParts &b,
+                                      int64_t bytesB) {
   Interval first = emitByteInterval(loc, a, bytesA);
   Interval second = emitByteInterval(loc, b, bytesB);
   auto endsBefore = [&](const Interval &x, const Interval &y) -> Value {
@@ -175,4 +175,61 @@ Value EntryBuilder::emitAreApart(Location loc, const RefParts &a,
        {endsBefore(second, first), first.isEmpty, second.isEmpty})
     apart = arith::OrIOp::create(builder, loc, apart, reason);
   return apart;
+}
+
+void EntryBuilder::emitExactGuardApart(Location loc, const RefParts &a,
+                                       int64_t bytesA, const RefParts &b,
+                                       int64_t bytesB) {
+  Value callee = emitRuntimeMember(loc, RuntimeMember::Overlap);
+  Value null = LLVM::ZeroOp::create(builder, loc, pointerType);
+  Value isThere =
+      LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::ne, callee, null);
+  emitReturnUnless(loc, isThere, EntryStatus::Overlap);
+  Type number = builder.getI32Type();
+  auto type = LLVM::LLVMFunctionType::get(
+      number,
+      {pointerType, pointerType, number, number, pointerType, number, number});
+  SmallVector<Value> operands{callee, function.getArgument(2)};
+  auto append = [&](const RefParts &ref, int64_t bytes) {
+    operands.push_back(emitElementAddress(loc, function.getArgument(0),
+                                          wordType, ref.firstWord));
+    operands.push_back(constant32(loc, ref.view.getRank()));
+    operands.push_back(constant32(loc, bytes));
+  };
+  append(a, bytesA);
+  append(b, bytesB);
+  Value found = LLVM::CallOp::create(builder, loc, type, operands).getResult();
+  Value apart = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::eq,
+                                     found, constant32(loc, 0));
+  emitReturnUnless(loc, apart, EntryStatus::Overlap);
+}
+
+void EntryBuilder::emitGuardApart(Location loc, const RefParts &a,
+                                  int64_t bytesA, const RefParts &b,
+                                  int64_t bytesB) {
+  // Most calls stop here; what follows is out of their way.
+  Value apart = emitAreHullsApart(loc, a, bytesA, b, bytesB);
+  Block *exact = addBlock(loc), *next = addBlock(loc);
+  cf::CondBranchOp::create(builder, loc, apart, next, exact);
+  builder.setInsertionPointToEnd(exact);
+  emitExactGuardApart(loc, a, bytesA, b, bytesB);
+  cf::BranchOp::create(builder, loc, next);
+  builder.setInsertionPointToEnd(next);
+}
+
+void EntryBuilder::emitGuardSame(Location loc, const RefParts &a,
+                                 const RefParts &b) {
+  Value args = function.getArgument(0), same;
+  for (int64_t i = 0, e = 1 + 2 * a.view.getRank(); i < e; ++i) {
+    auto emitWordOf = [&](const RefParts &ref) -> Value {
+      Value address =
+          emitElementAddress(loc, args, wordType, ref.firstWord + i);
+      return LLVM::LoadOp::create(builder, loc, wordType, address);
+    };
+    Value equal = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::eq,
+                                       emitWordOf(a), emitWordOf(b));
+    same = same ? LLVM::AndOp::create(builder, loc, same, equal).getResult()
+                : equal;
+  }
+  emitReturnUnless(loc, same, EntryStatus::Overlap);
 }

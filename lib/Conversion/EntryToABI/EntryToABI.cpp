@@ -136,10 +136,9 @@ void EntryLowering::lowerGuardApart(GuardApartOp op) {
   auto bytesOf = [](Value ref) {
     return cast<RefType>(ref.getType()).getElementBytes();
   };
-  Value apart = entry.emitAreApart(
-      op.getLoc(), refs.lookup(op.getLhs()), bytesOf(op.getLhs()),
-      refs.lookup(op.getRhs()), bytesOf(op.getRhs()));
-  entry.emitReturnUnless(op.getLoc(), apart, EntryStatus::Overlap);
+  entry.emitGuardApart(op.getLoc(), refs.lookup(op.getLhs()),
+                       bytesOf(op.getLhs()), refs.lookup(op.getRhs()),
+                       bytesOf(op.getRhs()));
 }
 
 void EntryLowering::lowerAssert(AssertOp op) {
@@ -334,6 +333,11 @@ LogicalResult EntryLowering::lowerOp(Operation &op) {
         return success();
       })
       .Case([&](GuardApartOp op) { return lowerGuardApart(op), success(); })
+      .Case([&](GuardSameOp op) {
+        entry.emitGuardSame(op.getLoc(), refs.lookup(op.getLhs()),
+                            refs.lookup(op.getRhs()));
+        return success();
+      })
       .Case([&](AssertOp op) { return lowerAssert(op), success(); })
       .Case([&](LaunchOp op) { return lowerLaunch(op); })
       .Case([&](func::ReturnOp op) { return lowerReturn(op), success(); })

@@ -144,6 +144,36 @@ bool DigitPair::agree(const Coordinate &t, const Coordinate &u) const {
   return false;
 }
 
+int DigitPair::getSign(const Coordinate &t, const Coordinate &u) const {
+  for (auto [f, g] : llvm::zip_equal(first, second)) {
+    if (f.getOnlyDimension() != t.dimension ||
+        g.getOnlyDimension() != u.dimension)
+      continue;
+    // 0 = f(i) - g(j) = step * (i - j) + f.offset - g.offset.
+    const Polynomial &step = f.coefficients[t.dimension];
+    if (!facts.areEqual(step, g.coefficients[u.dimension]))
+      continue;
+    Polynomial value =
+        facts.normalize(g.offset - f.offset + step * (t.shift - u.shift));
+    bool isUp = facts.isPositive(step, given);
+    if (!isUp && !facts.isPositive(-step, given))
+      continue;
+    if (facts.isPositive(value, given))
+      return isUp ? 1 : -1;
+    if (facts.isPositive(-value, given))
+      return isUp ? -1 : 1;
+  }
+  return 0;
+}
+
+bool DigitPair::isAfter(const Coordinate &t, const Coordinate &u) const {
+  return getSign(t, u) > 0;
+}
+
+bool DigitPair::isBefore(const Coordinate &t, const Coordinate &u) const {
+  return getSign(t, u) < 0;
+}
+
 //===----------------------------------------------------------------------===//
 // AccessPairs
 //===----------------------------------------------------------------------===//
@@ -219,6 +249,21 @@ bool AccessPairs::agree(const ListedAccess &a, ArrayRef<Coordinate> thetaA,
     return llvm::all_of(llvm::zip_equal(thetaA, thetaB), [&](auto coordinate) {
       return pair.agree(std::get<0>(coordinate), std::get<1>(coordinate));
     });
+  });
+}
+
+bool AccessPairs::isInOrder(Order order, const ListedAccess &a,
+                            ArrayRef<Coordinate> thetaA, const ListedAccess &b,
+                            ArrayRef<Coordinate> thetaB) {
+  return ask(a, b, [&](const DigitPair &pair) {
+    // The first coordinate that differs decides.
+    for (auto [t, u] : llvm::zip_equal(thetaA, thetaB)) {
+      if (pair.agree(t, u))
+        continue;
+      return order == Order::Ascending ? pair.isBefore(t, u)
+                                       : pair.isAfter(t, u);
+    }
+    return true;
   });
 }
 

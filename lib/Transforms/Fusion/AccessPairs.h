@@ -32,10 +32,17 @@ public:
 
   bool areApart() const;
   bool agree(const Coordinate &first, const Coordinate &second) const;
+  /// Is i[d] + s > j[e] + r wherever the two share a cell?
+  bool isAfter(const Coordinate &first, const Coordinate &second) const;
+  /// Is it less?
+  bool isBefore(const Coordinate &first, const Coordinate &second) const;
 
 private:
   bool agreeAtOnePoint(const Coordinate &t, bool isUnitT, const Coordinate &u,
                        bool isUnitU) const;
+  /// The sign of i[d] + s - (j[e] + r), if it is the same wherever the two
+  /// share a cell and not 0.
+  int getSign(const Coordinate &t, const Coordinate &u) const;
   bool isNonZero(const Polynomial &value) const;
   bool isApartIn(size_t digit) const;
 
@@ -85,6 +92,11 @@ public:
   /// All coordinates, wherever the two meet.
   bool agree(const ListedAccess &a, llvm::ArrayRef<Coordinate> thetaA,
              const ListedAccess &b, llvm::ArrayRef<Coordinate> thetaB);
+  /// Wherever the two meet: does `a` come first, or with `b`, in that order of
+  /// T?
+  bool isInOrder(Order order, const ListedAccess &a,
+                 llvm::ArrayRef<Coordinate> thetaA, const ListedAccess &b,
+                 llvm::ArrayRef<Coordinate> thetaB);
 
 private:
   struct Common {

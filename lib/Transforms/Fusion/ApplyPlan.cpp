@@ -169,7 +169,9 @@ void PlanApplier::emitGroup(OpBuilder &builder, const Group &group) {
   SmallVector<OpFoldResult> over;
   for (const Polynomial &size : group.sizes)
     over.push_back(program.getSymbols().materialize(builder, loc, size));
-  auto op = GroupOp::create(builder, loc, over);
+  auto op = GroupOp::create(builder, loc, over,
+                            /*sequentialT=*/group.order != Order::Any,
+                            /*descending=*/group.order == Order::Descending);
   op->setAttr("name", builder.getStringAttr(getGroupName(program, group)));
   builder.createBlock(&op.getBody());
   StageBuilder(program, group, builder).emit();
@@ -192,7 +194,7 @@ void PlanApplier::apply() {
   for (Operation &op : block.without_terminator())
     before.push_back(&op);
   for (Operation *op : before)
-    if (isa<GuardOp, GuardApartOp>(op))
+    if (isGuard(op))
       scheduler.place(op);
   for (const FusionPlan::Step &step : plan.steps) {
     if (step.barrier) {

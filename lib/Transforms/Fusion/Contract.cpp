@@ -149,6 +149,26 @@ void Contractor::mergeSideBySide() {
 // Refusals
 //===----------------------------------------------------------------------===//
 
+/// The accesses that a refusal names: those that have left no coordinate, or
+/// too few, and those that they disagree with; else the first that meet, which
+/// is why the groups have to do with each other at all.
+static void addAccesses(MergeRefusal &refusal,
+                        const ConflictMatches &conflicts) {
+  refusal.blocking = conflicts.blocking;
+  refusal.agreed = conflicts.agreed;
+  bool disagree = refusal.obstacle == Obstacle::Iteration ||
+                  refusal.obstacle == Obstacle::Whole;
+  if (disagree)
+    return;
+  if (refusal.obstacle == Obstacle::Work && conflicts.narrowing) {
+    refusal.blocking = conflicts.narrowing;
+    return;
+  }
+  if (conflicts.agreed)
+    refusal.blocking = conflicts.agreed;
+  refusal.agreed = std::nullopt;
+}
+
 MergeRefusal Contractor::explain(unsigned g, unsigned h) const {
   const std::vector<Group> &groups = grouping.groups;
   MergeCandidate candidate(grouping, g, h);
@@ -157,10 +177,11 @@ MergeRefusal Contractor::explain(unsigned g, unsigned h) const {
     obstacle = predicates.findObstacle(candidate).value_or(obstacle);
   MergeRefusal refusal{groups[g].members.front().stage,
                        groups[h].members.front().stage, obstacle};
-  if (obstacle == Obstacle::Iteration || obstacle == Obstacle::Whole) {
-    refusal.blocking = candidate.conflicts.blocking;
-    refusal.agreed = candidate.conflicts.agreed;
-  }
+  // What the user has switched off is refused before conflicts are looked at.
+  if (obstacle == Obstacle::Views || obstacle == Obstacle::None)
+    candidate.conflicts =
+        matchConflicts(program, dependences, candidate.a, candidate.b);
+  addAccesses(refusal, candidate.conflicts);
   if (obstacle != Obstacle::Cycle)
     return refusal;
   unsigned through = predicates.findThird(g, h);

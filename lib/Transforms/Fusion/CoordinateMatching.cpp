@@ -55,8 +55,9 @@ elena::fusion::getFreeCoordinates(const FusionProgram &program,
 // By the conflicts
 //===----------------------------------------------------------------------===//
 
-static Matches getMatches(const SymbolFacts &facts, const Meeting &meeting,
-                          const Member &x, const Member &y) {
+Matches elena::fusion::getMatches(const SymbolFacts &facts,
+                                  const Meeting &meeting, const Member &x,
+                                  const Member &y) {
   Matches matches;
   for (auto [k, t] : llvm::enumerate(x.theta))
     for (auto [l, u] : llvm::enumerate(y.theta))
@@ -81,7 +82,8 @@ static bool agrees(const Match &match, const Matches &here) {
 static void intersect(ConflictMatches &common, const Matches &here,
                       const AccessPair &pair, bool ignoreAgreement) {
   Matches &matches = common.matches;
-  bool couldMatch = !common.anyConflict || !matches.empty();
+  size_t before = matches.size();
+  bool couldMatch = !common.anyConflict || before != 0;
   if (ignoreAgreement)
     llvm::append_range(matches, here);
   else if (!common.anyConflict)
@@ -93,6 +95,8 @@ static void intersect(ConflictMatches &common, const Matches &here,
     common.blocking = pair;
   else if (!common.anyConflict)
     common.agreed = pair;
+  else if (matches.size() < before && !common.narrowing)
+    common.narrowing = pair;
   common.anyConflict = true;
 }
 
@@ -114,10 +118,11 @@ static Matches chooseOnePartnerEach(const Matches &matches) {
   return chosen;
 }
 
-ConflictMatches elena::fusion::matchConflicts(const FusionProgram &program,
-                                              const Dependences &dependences,
-                                              const Group &a, const Group &b) {
-  ConflictMatches common;
+bool elena::fusion::visitConflicts(
+    const FusionProgram &program, const Dependences &dependences,
+    const Group &a, const Group &b,
+    llvm::function_ref<void(const Member &, const Member &, const Meeting &)>
+        visit) {
   for (const Member &x : a.members)
     for (const Member &y : b.members) {
       unsigned n = program.nodeOfStage[x.stage];
@@ -127,17 +132,27 @@ ConflictMatches elena::fusion::matchConflicts(const FusionProgram &program,
           forward ? dependences.find(n, m) : dependences.find(m, n);
       if (!edge)
         continue;
-      if (edge->isCut && !program.ignored.contains(Legality::NoCut)) {
-        common.isCut = true;
-        return common;
-      }
-      for (const Meeting &conflict : edge->conflicts) {
-        Meeting meeting = forward ? conflict : reverse(conflict);
-        intersect(common, getMatches(program.facts(), meeting, x, y),
-                  {x.stage, meeting.accessA, y.stage, meeting.accessB},
-                  program.ignored.contains(Legality::Agreement));
-      }
+      if (edge->isCut && !program.ignored.contains(Legality::NoCut))
+        return false;
+      for (const Meeting &conflict : edge->conflicts)
+        visit(x, y, forward ? conflict : reverse(conflict));
     }
+  return true;
+}
+
+ConflictMatches elena::fusion::matchConflicts(const FusionProgram &program,
+                                              const Dependences &dependences,
+                                              const Group &a, const Group &b) {
+  ConflictMatches common;
+  auto keep = [&](const Member &x, const Member &y, const Meeting &meeting) {
+    intersect(common, getMatches(program.facts(), meeting, x, y),
+              {x.stage, meeting.accessA, y.stage, meeting.accessB},
+              program.ignored.contains(Legality::Agreement));
+  };
+  if (!visitConflicts(program, dependences, a, b, keep)) {
+    common.isCut = true;
+    return common;
+  }
   common.matches = chooseOnePartnerEach(common.matches);
   return common;
 }

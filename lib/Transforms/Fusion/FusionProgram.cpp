@@ -95,7 +95,7 @@ bool ProgramBuilder::escapes(Value ref) {
     bool isStage =
         isa<StageOp>(user) && user->getParentOp()->getBlock() == &program.block;
     bool isElement = isa<ElementOp>(user);
-    if (!isStage && !isElement && !isa<DimOp, StrideOp, GuardApartOp>(user))
+    if (!isStage && !isElement && !isa<DimOp, StrideOp>(user) && !isGuard(user))
       return true;
   }
   return false;
@@ -276,7 +276,7 @@ void ProgramBuilder::build() {
   // The list first: composing views makes pure ops in between.
   SmallVector<Operation *> ops;
   for (Operation &op : program.block)
-    if (!isMovable(op) && !isa<GuardOp, GuardApartOp>(op) &&
+    if (!isMovable(op) && !isGuard(&op) &&
         !op.hasTrait<OpTrait::IsTerminator>())
       ops.push_back(&op);
   for (Operation *op : ops) {

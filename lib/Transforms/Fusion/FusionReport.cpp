@@ -251,6 +251,10 @@ void ReportBuilder::build() {
   }
   for (auto [g, group] : llvm::enumerate(plan.groups)) {
     FusionReport::GroupFact fact{print(group.sizes), {}};
+    if (group.order != Order::Any)
+      fact.over += group.order == Order::Ascending
+                       ? ", one after the other"
+                       : ", one after the other from the last";
     for (const Member &member : group.members) {
       fact.stages.push_back(member.stage);
       groupOf[member.stage] = g;
@@ -262,7 +266,8 @@ void ReportBuilder::build() {
       report.kernels.emplace_back(step.kernel->groups.begin(),
                                   step.kernel->groups.end());
   for (const MergeRefusal &refusal : log.refusals)
-    addRefusal(refusal);
+    if (groupOf.at(refusal.stageA) != groupOf.at(refusal.stageB))
+      addRefusal(refusal); // else a later move has merged them
   for (unsigned s = 0; s < program.storages.size(); ++s)
     report.storages.push_back(makeStorage(s));
   addReads();

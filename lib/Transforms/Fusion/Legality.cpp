@@ -40,6 +40,8 @@ const char *elena::fusion::describe(Legality rule) {
     return "which range holds the other is not known";
   case Legality::Acyclic:
     return "a third group has to run in between";
+  case Legality::Direction:
+    return "no order of the points suits all that they share";
   case Legality::SameLoops:
     return "they have other loops";
   case Legality::Independent:
@@ -77,6 +79,7 @@ static constexpr std::pair<Legality, llvm::StringLiteral> kNames[] = {
     {Legality::Agreement, "agreement"},
     {Legality::Inside, "inside"},
     {Legality::Acyclic, "acyclic"},
+    {Legality::Direction, "direction"},
     {Legality::SameLoops, "same-loops"},
     {Legality::Independent, "independent"},
     {Legality::Partition, "partition"},

@@ -130,6 +130,8 @@ void FusionPlan::print(llvm::raw_ostream &os,
   for (auto [g, group] : llvm::enumerate(groups)) {
     os << "group " << g << ": T = ";
     list(group.sizes);
+    if (group.order != Order::Any)
+      os << (group.order == Order::Ascending ? " ascending" : " descending");
     os << "\n";
     for (const Member &member : group.members) {
       os << "  stage " << member.stage << " ";

@@ -265,7 +265,11 @@ Result PlanChecker::checkPair(const ListedAccess &a, const ListedAccess &b) {
                          "the second stage runs before the first one",
                          {a.stage, b.stage}};
   }
-  if (!pairs.agree(a, x.member->theta, b, y.member->theta) &&
+  Order order = plan.groups[x.group].order;
+  bool isInOrder =
+      order != Order::Any && a.stage != b.stage &&
+      pairs.isInOrder(order, a, x.member->theta, b, y.member->theta);
+  if (!isInOrder && !pairs.agree(a, x.member->theta, b, y.member->theta) &&
       !pairs.areApart(a, b))
     return PlanViolation{PlanRule::Agreement,
                          "the stages share a cell in different iterations",

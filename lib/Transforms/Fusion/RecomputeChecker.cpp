@@ -557,6 +557,8 @@ Result RecomputeChecker::run() {
           stage.kinds[d] == IteratorKind::Parallel && stage.sizes[d].isZero();
     if (!stage.isRemoved || hasNoPoint)
       continue;
+    if (isOverwritten(changed, live, history, s))
+      continue;
     if (auto user = findReader(changed, live, history, s))
       return PlanViolation{PlanRule::DeadStage,
                            "what the first stage, which was removed, writes is "

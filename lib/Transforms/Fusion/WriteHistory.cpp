@@ -61,6 +61,83 @@ bool WriteHistory::barrierMayWrite(unsigned from, unsigned to,
   return false;
 }
 
+/// May a barrier between two stages read or write the storage?
+static bool isSeenBetween(const FusionProgram &program, unsigned from,
+                          unsigned to, unsigned storage) {
+  auto mayShare = [&](unsigned other) {
+    return other == storage || program.mayAlias(other, storage);
+  };
+  for (unsigned n = program.nodeOfStage[from]; n < program.nodeOfStage[to]; ++n)
+    if (auto number = program.nodes[n].barrier) {
+      const Barrier &barrier = program.barriers[*number];
+      if (barrier.touchesAnything || llvm::any_of(barrier.reads, mayShare) ||
+          llvm::any_of(barrier.writes, mayShare))
+        return true;
+    }
+  return false;
+}
+
+/// The cells of an access that reaches each of its cells once; unknown if it
+/// may not.
+static Polynomial countCells(const FusionProgram &program,
+                             const ListedAccess &access) {
+  const StorageLayout &layout = program.storages[access.what.storage].layout;
+  auto form =
+      JointForm::build(program.facts(), layout, ArrayRef(access.what.region));
+  if (!access.isAffine() || !access.what.isMust || !form ||
+      !form->isInjective(0))
+    return Polynomial::unknown();
+  Polynomial cells(1);
+  for (const Polynomial &size : access.what.region.sizes) {
+    if (!program.facts().isNonNegative(size))
+      return Polynomial::unknown();
+    cells = cells * size;
+  }
+  return cells;
+}
+
+bool elena::fusion::isOverwritten(const FusionProgram &program,
+                                  AccessPairs &live,
+                                  const WriteHistory &history,
+                                  unsigned removed) {
+  if (history.of(removed).size() != 1)
+    return false;
+  unsigned storage = history.of(removed).front().storage;
+  const StorageInfo &info = program.storages[storage];
+  Polynomial all(1);
+  for (const Polynomial &size : info.layout.sizes)
+    all = all * size;
+  Polynomial left = all;
+  // The first read of anything that may be the storage: too late to overwrite.
+  unsigned firstRead = program.stages.size();
+  for (unsigned alias : live.aliasesOf(storage))
+    for (const ListedAccess &access : live.of(alias))
+      if (!access.what.isWrite && access.stage > removed)
+        firstRead = std::min(firstRead, access.stage);
+  SmallVector<const ListedAccess *> writes;
+  for (const ListedAccess &write : live.of(storage)) {
+    if (!write.what.isWrite || write.stage <= removed)
+      continue;
+    if (!info.isAllocation || write.stage >= firstRead ||
+        isSeenBetween(program, removed, write.stage, storage))
+      return false;
+    Polynomial cells = countCells(program, write);
+    bool isNew =
+        cells.isKnown() && llvm::all_of(writes, [&](const ListedAccess *other) {
+          return live.areApart(*other, write);
+        });
+    if (cells.isKnown() && program.facts().areEqual(cells, all))
+      return true;
+    if (!isNew)
+      continue;
+    writes.push_back(&write);
+    left = left - cells;
+    if (program.facts().normalize(left).isZero())
+      return true;
+  }
+  return false;
+}
+
 std::optional<unsigned> elena::fusion::findReader(const FusionProgram &program,
                                                   const AccessPairs &live,
                                                   const WriteHistory &history,

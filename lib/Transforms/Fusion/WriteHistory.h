@@ -42,6 +42,11 @@ private:
 
 /// A stage that is left and reads what the removed one would have written; the
 /// removed stage itself if somebody outside the block may.
+/// Is every cell that the stage writes written again by live stages before it
+/// is read, or seen outside?
+bool isOverwritten(const FusionProgram &program, AccessPairs &live,
+                   const WriteHistory &history, unsigned removed);
+
 std::optional<unsigned> findReader(const FusionProgram &program,
                                    const AccessPairs &live,
                                    const WriteHistory &history,

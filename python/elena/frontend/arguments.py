@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .arrays import Array, Storage
-from .dtypes import mlir_type, ref_type
+from .arrays import Array, Storage, as_scalar
+from .dtypes import element_range, mlir_type, ref_type
 from .layout import contiguous_strides
+from .literals import filled
 from .scalars import SymFloat
 from .trace import SMALL
 
@@ -79,10 +80,11 @@ def _guard_merges(trace, kind, ssa: str, type_text: str, strides: tuple) -> None
         trace.emit_void(f"tensorref.guard {same}")
 
 
-def int_argument(trace, hint: int, name: str, leaf: int):
+def int_argument(trace, hint: int, name: str, leaf: int, low=float("-inf"), high=float("inf")):
+    """A Python int: a run-time integer from `low` to `high`."""
     ssa = f"%arg{len(trace.arguments)}"
     trace.text.parameters.append(f"{ssa}: index")
-    value = trace.symbols.symbol(name, ssa, int(hint))
+    value = trace.symbols.symbol(name, ssa, int(hint), low=low, high=high)
     (((atom,), _),) = value.terms.items()
     atom.number = True
     trace.arguments.append(value)
@@ -97,3 +99,13 @@ def float_argument(trace, hint: float, name: str, leaf: int) -> SymFloat:
     trace.arguments.append(value)
     trace.leaves.append(leaf)
     return value
+
+
+def numpy_integer(trace, value: np.integer, name: str, leaf: int, fixed: bool) -> Array | np.integer:
+    """A NumPy scalar that may be a size, like the Python int of its value; `fixed`: it is what it is in this call."""
+    number = int_argument(trace, int(value), name, leaf, *element_range(value.dtype))
+    if fixed:
+        return value.dtype.type(trace.concretize(number))
+    scalar = as_scalar(filled((), number, value.dtype))
+    scalar.number = number
+    return scalar

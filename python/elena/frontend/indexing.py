@@ -12,7 +12,7 @@ from .assign import assign
 from .dtypes import BOOL, is_integer
 from .errors import fail, unsupported
 from .suppose import state_size, suppose_index
-from .symbolic import Sym, SymBool, is_data, select
+from .symbolic import Sym, SymBool, is_data, prove, select
 from .trace import Trace
 from .views import alias, expand, select_index, slices
 
@@ -171,15 +171,15 @@ def _bound(value: Any):
 
 
 def bounds_of(part: slice) -> tuple:
-    """(start, stop, step) with a known step."""
+    """(start, stop, step) with a step of a known sign."""
     step = _bound(part.step)
-    if is_data(step):
+    step = 1 if step is None else step
+    if is_data(step) and not (prove(step > 0) or prove(step < 0)):
         unsupported(
-            "a slice whose step depends on data or on the variable of a loop",
-            "write a mask, as in x[np.arange(n) % step == 0], or pass the step as an argument",
+            "a slice whose step depends on data or on a loop, and may be of either sign",
+            "write max(step, 1), or a mask as in x[np.arange(n) % step == 0], or pass the step as an argument",
         )
-    step = 1 if step is None else int(step)
-    if step == 0:
+    if not step > 0 and step == 0:  # a version for steps forward or for steps back
         fail(ValueError, "slice step cannot be zero")
     return _bound(part.start), _bound(part.stop), step
 

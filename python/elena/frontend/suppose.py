@@ -31,6 +31,8 @@ def state_size(size: Any) -> None:
     if not isinstance(size, Sym) or is_data(size):
         return
     trace = Trace.current()
+    if trace.general and trace.in_region:
+        return  # what the branch says about a number of the call is not known at the entry
     least = trace.facts.bounds(size)[0]
     if 0 < least < 2**31:
         trace.once(("at least", size.key()), lambda: _state_least(trace, size, int(least)))

@@ -7,6 +7,7 @@ that are constant are Python ints.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import polynomials as poly
@@ -359,6 +360,27 @@ def is_data(value: Any) -> bool:
     return False
 
 
+def depends_on_number(value: Any) -> bool:
+    """Whether an integer of the call (and not only sizes of arrays) is in it."""
+    return _contains(value, lambda atom: atom.number)
+
+
+def divides(value: Any) -> bool:
+    """Whether it is computed with a quotient by a run-time integer."""
+    return _contains(value, lambda atom: atom.op in ("floordiv", "mod") and isinstance(atom.arguments[1], Sym))
+
+
+def _contains(value: Any, holds: Callable[[Atom], bool]) -> bool:
+    if isinstance(value, Sym):
+        return any(
+            holds(atom) or any(_contains(argument, holds) for argument in atom.arguments)
+            for atom in poly.atoms(value.terms)
+        )
+    if isinstance(value, SymBool) and value.op != "opaque":
+        return any(_contains(operand, holds) for operand in value.operands)
+    return False
+
+
 def index_of(value: Any) -> int:
     """A Python int of an int or Sym (guarded)."""
     return value.__index__()
@@ -373,6 +395,8 @@ __all__ = [
     "SymBool",
     "SymbolTable",
     "bitwise",
+    "depends_on_number",
+    "divides",
     "floordiv",
     "hint_of",
     "is_data",

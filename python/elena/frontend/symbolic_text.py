@@ -28,7 +28,7 @@ def _check_width(value: Sym) -> None:
         from .errors import unsupported
 
         unsupported("an integer of more than 64 bits", "use a float, or an array of another dtype")
-    with trace.at_root():
+    with trace.guarding(value):
         trace.emit_void(f"tensorref.guard {_has_width(trace, value)}")
 
 

@@ -15,13 +15,15 @@ from __future__ import annotations
 
 import builtins
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from .facts import Facts
 from .ir import FunctionText, constant_operation, constant_text
 from .messages import Numbers
 from .scopes import Scopes
-from .symbolic import Sym, SymbolTable, SymBool, hint_of, is_data
+from .symbolic import Sym, SymbolTable, SymBool, divides, hint_of, is_data
 
 if TYPE_CHECKING:
     from .arrays import Array
@@ -36,8 +38,10 @@ SMALL = 4
 class Trace(Scopes):
     """One version of one function while it is traced."""
 
-    def __init__(self, name: str = "main"):
+    def __init__(self, name: str = "main", general: bool = False):
         self.name = name
+        #: whether an `if` on numbers of the call is an operation of the program, and not one version for each outcome
+        self.general = general
         #: (file, line, column) of the operation at hand; the interpreter sets it before every operation.
         self.location: tuple[str, int, int] | None = None
         self.text = FunctionText(self)
@@ -118,10 +122,21 @@ class Trace(Scopes):
         if is_data(held):
             self._check_data(held, error)
         else:
-            with self.at_root():
+            with self.guarding(held):
                 self.emit_void(f"tensorref.guard {held.ssa()}")
         self.facts.assume(held)
         return outcome
+
+    @contextmanager
+    def guarding(self, value: Sym | SymBool) -> Iterator[None]:
+        """A guard on the value follows. It is checked at the entry: there the condition of a branch at hand, by which
+        a divisor is not 0, does not hold yet."""
+        if self.general and self.in_region and divides(value):
+            from .errors import unsupported
+
+            unsupported("a guard on a quotient, in a branch on numbers of the call", "decide the branch by a guard")
+        with self.at_root():
+            yield
 
     def require(self, condition: bool | SymBool, kind: type[Exception], message: str) -> None:
         """Raise NumPy's error `kind` unless the condition holds: now where metadata decide, by an assert at run time

@@ -28,6 +28,7 @@ from .._protocol import (
     Leaf,
     Plan,
 )
+from .arguments import numpy_integer
 from .errors import UnsupportedError, where
 from .interpreter import Environment, Interpreter, check_returned, deep_recursion
 from .trace import Trace
@@ -112,6 +113,8 @@ def leaf_kind(value: Any) -> int:
         return LEAF_FLOAT
     if isinstance(value, (np.floating, np.complexfloating)):
         return LEAF_SCALAR
+    if isinstance(value, np.integer) and kind.__name__ in DTYPES and abs(int(value)) < INT_LIMIT:
+        return LEAF_INT
     return LEAF_CONSTANT
 
 
@@ -154,18 +157,44 @@ def make_leaf(value: Any, path: tuple, name: str) -> Leaf:
 # ---- tracing -----------------------------------------------------------------------------------------------
 
 
-def trace_call(function: types.FunctionType, bound: tuple, names: list[str], *, static: bool = False) -> Traced:
+def trace_call(
+    function: types.FunctionType, bound: tuple, names: list[str], *, static: bool = False, general: bool = False
+) -> Traced:
     """Interprets `function` for the arguments at hand (`bound`: one object per parameter).
 
-    `static`: every size and int is a constant (to tell what the kernels of this very call move)."""
+    `static`: every size and int is a constant (to tell what the kernels of this very call move).
+    `general`: an `if` on ints of the call is a branch of the program where it can be one, not a guard: one version
+    serves both outcomes, but what is around the `if` is not fused with what is inside."""
+    attempts = [Attempt(general, False), Attempt(False, False), Attempt(False, True)]
+    if not any(isinstance(leaf.value, np.integer) for leaf in flatten(bound, names)):
+        attempts.pop()
+    for attempt in attempts[not general : -1]:
+        try:
+            return _traced(function, bound, names, static, attempt)
+        except UnsupportedError:
+            pass  # the next one asks for less
+    return _traced(function, bound, names, static, attempts[-1])
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What is left to run time."""
+
+    #: whether an `if` on ints of the call may be a branch of the program
+    general: bool
+    #: whether NumPy's integers are fixed by guards: they are elements of arrays, and those cannot be sizes
+    fixed: bool
+
+
+def _traced(function: types.FunctionType, bound: tuple, names: list[str], static: bool, attempt: Attempt) -> Traced:
     leaves = flatten(bound, names)
     if static:
         leaves = [_static_leaf(leaf) for leaf in leaves]
-    trace = Trace(function.__name__)
+    trace = Trace(function.__name__, attempt.general)
     capture = _Capturer(trace, len(leaves), static)
     environment = Environment(capture)
     with trace, deep_recursion():
-        values, paths = _proxies(trace, environment, bound, leaves)
+        values, paths = _proxies(trace, environment, bound, leaves, attempt.fixed)
         result = _run(trace, environment, function, values)
         check_returned(result, environment, trace.location)
         known = {key: Plan(PLAN_CONSTANT, value=value) for key, value in environment.originals.items()}
@@ -232,7 +261,7 @@ def _argument(trace: Trace, kind: int, value: Any, array: ArrayKind | None, name
 
 
 def _proxies(
-    trace: Trace, environment: Environment, bound: tuple, leaves: list[Leaf]
+    trace: Trace, environment: Environment, bound: tuple, leaves: list[Leaf], fixed: bool = False
 ) -> tuple[list[Any], dict[int, tuple]]:
     """The arguments with traced values in the places of run-time leaves."""
     remaining = iter(enumerate(leaves))
@@ -245,6 +274,8 @@ def _proxies(
                 if _compared_by_equality(leaf.value):
                     environment.leaf_of[id(leaf.value)] = ordinal
                 return environment.read_argument(leaf.value, f"argument '{leaf.name}'")
+            if isinstance(leaf.value, np.integer):
+                return numpy_integer(trace, leaf.value, leaf.name, ordinal, fixed)
             return _argument(trace, leaf.kind, leaf.value, leaf.array, leaf.name, ordinal)
         if type(value) is dict:
             result: Any = {key: build(item, (*path, key), name) for key, item in value.items()}

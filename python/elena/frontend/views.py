@@ -86,8 +86,8 @@ def flip(x: Array, axes) -> Array:
 
 
 def slices(x: Array, bounds: list) -> Array:
-    """x[a:b:c, ...]: one (start, stop, step) per dimension; None where left out; steps are Python ints."""
-    if all(bound == (None, None, 1) for bound in bounds):
+    """x[a:b:c, ...]: one (start, stop, step) per dimension; None where left out; steps are of a known sign."""
+    if all(type(bound[2]) is int and bound == (None, None, 1) for bound in bounds):
         return alias(x)
     shape, strides, parts = [], [], []
     for size, stride, (start, stop, step) in zip(x.shape, x.element_strides, bounds):
@@ -96,8 +96,12 @@ def slices(x: Array, bounds: list) -> Array:
             state_size(size)  # or the compiler would have to clamp the bounds
         shape.append(length)
         strides.append(stride if type(length) is int and length == 0 else stride * step)
-        parts.append(_slice_text(x.owner, start, stop, step))
-    text = f"tensorref.slice {x.name}[{', '.join(parts)}]"
+        parts.append((start, stop, step))
+    if any(isinstance(step, Sym) for _, _, step in bounds):
+        first = [_first(size, start, step) for size, (start, _, step) in zip(x.shape, bounds)]
+        offset = sum((f * stride for f, stride in zip(first, x.element_strides)), 0)
+        return strided(x, offset, tuple(shape), tuple(strides), injective=True)
+    text = f"tensorref.slice {x.name}[{', '.join(_slice_text(x.owner, *part) for part in parts)}]"
     return view_of(x, text, tuple(shape), tuple(strides))
 
 
@@ -107,7 +111,7 @@ def _slice_text(trace, start, stop, step: int) -> str:
     return f"{first}:{last}" + (f":{step}" if step != 1 else "")
 
 
-def clamp_bound(bound, size, step: int):
+def clamp_bound(bound, size, step: int | Sym):
     """A slice bound as Python's slice.indices clamps it."""
     wrapped = select(bound < 0, bound + size, bound)
     if step > 0:
@@ -115,14 +119,20 @@ def clamp_bound(bound, size, step: int):
     return minimum(maximum(wrapped, -1), size - 1)
 
 
-def slice_length(size, start, stop, step: int):
+def _first(size, start, step: int | Sym):
+    """The index of a slice's first element."""
+    if start is None:
+        return 0 if step > 0 else size - 1
+    return clamp_bound(start, size, step)
+
+
+def slice_length(size, start, stop, step: int | Sym):
     """The number of elements of a slice."""
+    first = _first(size, start, step)
     if step > 0:
-        first = 0 if start is None else clamp_bound(start, size, step)
         last = size if stop is None else clamp_bound(stop, size, step)
         extent = last - first
     else:
-        first = size - 1 if start is None else clamp_bound(start, size, step)
         last = -1 if stop is None else clamp_bound(stop, size, step)
         extent = first - last
     extent = extent if prove(extent >= 0) else maximum(extent, 0)
@@ -165,9 +175,10 @@ def sliding_window(x: Array, window: list, axes: list, *, writeable: bool) -> Ar
     return view_of(x, text, tuple(sizes + extra), tuple(strides), writeable=keep, maker="sliding_window_view")
 
 
-def strided(x: Array, offset, shape: tuple, strides: tuple, *, writeable: bool = True) -> Array:
-    """as_strided, relative to x's element 0; strides in elements."""
+def strided(x: Array, offset, shape: tuple, strides: tuple, *, writeable: bool = True, injective: bool = False) -> Array:
+    """as_strided, relative to x's element 0; strides in elements. `injective`: no two elements of it are one of x's."""
     trace = x.owner
     text = f"tensorref.strided_view {x.name} offset {trace.operand(offset)}"
     text += f" sizes {operand_list(trace, shape)} strides {operand_list(trace, strides)}"
+    text += " injective" if injective else ""
     return view_of(x, text, shape, strides, writeable=writeable and x.writeable, maker="as_strided")

@@ -6,12 +6,12 @@ import re
 import shutil
 import subprocess
 
-from . import fused
+from . import dependences
 from .dot import to_dot
 from .model import Graph, Node, parse
 from .svg import to_svg
 
-__all__ = ["Graph", "Node", "parse", "render", "render_fused"]
+__all__ = ["Graph", "Node", "parse", "render", "render_edges"]
 
 
 def render(text: str, name: str, form: str = "dot", names: dict[str, str] | None = None) -> str:
@@ -22,11 +22,11 @@ def render(text: str, name: str, form: str = "dot", names: dict[str, str] | None
     return dot if form == "dot" else _run_graphviz(dot) or to_svg(graph, name)
 
 
-def render_fused(text: str, name: str, form: str = "dot", arguments: list[str] | None = None) -> str:
-    """The graph after fusion, of the compiler's text "graph" (JSON)."""
+def render_edges(text: str, name: str, form: str = "dot", arguments: list[str] | None = None) -> str:
+    """The operations and what depends on what, of the compiler's text "graph" (after fusion) or "program-graph" (JSON)."""
     _check_form(form)
-    dot = fused.to_dot(text, name, arguments or [])
-    return dot if form == "dot" else _run_graphviz(dot) or fused.to_svg(text, name)
+    dot = dependences.to_dot(text, name, arguments or [])
+    return dot if form == "dot" else _run_graphviz(dot) or dependences.to_svg(text, name, arguments or [])
 
 
 def _check_form(form: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 VIEW_OPS = frozenset(
     "slice select newaxis squeeze transpose broadcast reshape flip diagonal sliding_window strided_view".split()
 )
-_HIDDEN = frozenset("dim stride guard guard_apart assert yield".split())
+_HIDDEN = frozenset("dim stride guard guard_apart guard_same assert yield".split())
 
 _LINE = re.compile(r"^    (?:(%[\w$.-]+)(?::\d+)? = )?tensorref\.(\w+) ?(.*)$")
 _LOC = re.compile(r' loc\("([^"]*)":(\d+):(\d+)\)')

@@ -98,6 +98,17 @@ func.func @fused(%x: !tensorref.ref<?x4xf32>, %o: !tensorref.ref<?x4xf32>, %n: i
   return
 }
 
+// CHECK-LABEL: func.func @points_from_the_last(
+// CHECK: tensorref.group over [4] sequential_t descending {
+func.func @points_from_the_last(%b: !tensorref.ref<4xf32>, %v: f32) {
+  tensorref.group over [4] sequential_t descending {
+    tensorref.stage box [4] iterators [parallel] outs(%b : !tensorref.ref<4xf32>) along [0] {
+      tensorref.yield %v : f32
+    }
+  }
+  return
+}
+
 // A space of rank 0 is one point.
 // CHECK-LABEL: func.func @one_point_in_order(
 // CHECK: tensorref.pack {

@@ -44,6 +44,16 @@ func.func @group_order_without_space(%n: index) {
 
 // -----
 
+func.func @group_descending_without_order(%n: index) {
+  // expected-error @+1 {{'tensorref.group' op has no order that could be descending: `descending` follows `sequential_t`}}
+  tensorref.group over [%n] descending {
+    %0 = arith.addi %n, %n : index
+  }
+  return
+}
+
+// -----
+
 func.func @group_run_time_sizes(%n: index) {
   // expected-error @+1 {{'tensorref.group' op has 1 run-time sizes where 0 are wanted}}
   "tensorref.group"(%n) <{static_over = array<i64: 4>}> ({

@@ -1,6 +1,15 @@
-// RUN: elena-opt %s --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{check=true}))" -o /dev/null
+// RUN: elena-opt %s --mlir-disable-threading --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{print=true strict=true}))" -o /dev/null | FileCheck %s
 
 // o = x.copy(); o[:, 0] = 1 - x[:, 2]; o[:, 2] = 1 - x[:, 0]
+// o is made in registers, row by row, and stored once: what is copied into its
+// columns 0 and 2 is never stored.
+// CHECK:      group 0: T = [dim(arg0,0)]{{$}}
+// CHECK-NEXT:   stage 0 [dim(arg0,0), 4]  t0 = i0{{$}}
+// CHECK-NEXT:   stage 1 [dim(arg0,0)]  t0 = i0{{$}}
+// CHECK-NEXT:   stage 2 [dim(arg0,0)]  t0 = i0{{$}}
+// CHECK-NEXT:   private s{{[0-9]+}} [4] written back
+// CHECK-NEXT: kernel: groups 0{{$}}
+// CHECK-NOT:  {{group|kernel|stage|private}}
 func.func @bbox_flip_back(%x: !tensorref.ref<?x4xf32> {tensorref.contiguous}) -> !tensorref.ref<?x4xf32> attributes {elena.entry} {
   %n = tensorref.dim %x, 0 : !tensorref.ref<?x4xf32>
   %one = arith.constant 1.0 : f32

@@ -1,6 +1,11 @@
-// RUN: elena-opt %s --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{check=true}))" -o /dev/null
+// RUN: elena-opt %s --mlir-disable-threading --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{print=true strict=true}))" -o /dev/null | FileCheck %s
 
 // y = zeros(8); y[2:6] = 1; z = x + y
+// Both fills are dead: membership is a comparison.
+// CHECK:      group 0: T = [8]{{$}}
+// CHECK-NEXT:   stage 2 [8]  t0 = i0{{$}}
+// CHECK-NEXT: kernel: groups 0{{$}}
+// CHECK-NOT:  {{group|kernel|stage|private}}
 func.func @fill_inside(%x: !tensorref.ref<8xf32> {tensorref.contiguous}) -> !tensorref.ref<8xf32> attributes {elena.entry} {
   %y = tensorref.alloc [8] : !tensorref.ref<8xf32>
   %zero = arith.constant 0.0 : f32

@@ -1,6 +1,13 @@
-// RUN: elena-opt %s --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{check=true}))" -o /dev/null
+// RUN: elena-opt %s --mlir-disable-threading --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{print=true strict=true}))" -o /dev/null | FileCheck %s
 
 // meshgrid(arange(W)*8, arange(H)*8), stacked
+// The ramps and their stacks are computed where they are read: only the two
+// columns of the result are stored.
+// CHECK:      group 0: T = [s{{[0-9]+}}, s{{[0-9]+}}]{{$}}
+// CHECK-NEXT:   stage 4 [s{{[0-9]+}}, s{{[0-9]+}}]  t0 = i0  t1 = i1{{$}}
+// CHECK-NEXT:   stage 5 [s{{[0-9]+}}, s{{[0-9]+}}]  t0 = i0  t1 = i1{{$}}
+// CHECK-NEXT: kernel: groups 0{{$}}
+// CHECK-NOT:  {{group|kernel|stage|private}}
 func.func @grid_anchors(%H: index, %W: index) -> !tensorref.ref<?x?x2xf32> attributes {elena.entry} {
   %c0 = arith.constant 0 : index
   %h = arith.maxsi %H, %c0 : index

@@ -2,7 +2,6 @@
 
 // b = x - 1; b *= w[:, None]; b *= b; x[:] = 0; s = b.sum(axis=1): b cannot be
 // computed from x any more, nor from itself.
-// CHECK: stage 0
 // CHECK: stage 1
 // CHECK: stage 2
 // CHECK: stage 4

@@ -1,6 +1,13 @@
-// RUN: elena-opt %s --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{check=true}))" -o /dev/null
+// RUN: elena-opt %s --mlir-disable-threading --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{print=true strict=true}))" -o /dev/null | FileCheck %s
 
-// p = zeros; p[:, k] = x[:, k] + d[:, k]*w for all k: the four stores cover the fill.
+// p = zeros; p[:, k] = x[:, k] + d[:, k]*w for all k: the four stores cover the fill,
+// which is dropped. w and the products, which share one, are registers.
+// CHECK:      group 0: T = [dim(arg0,0)]{{$}}
+// CHECK-COUNT-9: stage {{[0-9]+}} [dim(arg0,0)
+// CHECK-NEXT:   private s{{[0-9]+}} []
+// CHECK-NEXT:   private s{{[0-9]+}} []
+// CHECK-NEXT: kernel: groups 0{{$}}
+// CHECK-NOT:  {{group|kernel|stage|private}}
 func.func @offset2bbox(%x: !tensorref.ref<?x4xf32> {tensorref.contiguous}, %d: !tensorref.ref<?x4xf32> {tensorref.contiguous}) -> !tensorref.ref<?x4xf32> attributes {elena.entry} {
   %n = tensorref.dim %x, 0 : !tensorref.ref<?x4xf32>
   %zero = arith.constant 0.0 : f32

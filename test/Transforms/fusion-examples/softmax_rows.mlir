@@ -1,6 +1,17 @@
-// RUN: elena-opt %s --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{check=true}))" -o /dev/null
+// RUN: elena-opt %s --mlir-disable-threading --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{print=true strict=true}))" -o /dev/null | FileCheck %s
 
 // exp(x - max)/sum by rows
+// T = rows; the maximum or the sum is a register, and the row of exponentials a
+// buffer of one row.
+// CHECK:      group 0: T = [dim(arg0,0)]{{$}}
+// CHECK-NEXT:   stage 0 [dim(arg0,0), 64]  t0 = i0{{$}}
+// CHECK-NEXT:   stage 1 [dim(arg0,0), 64]  t0 = i0{{$}}
+// CHECK-NEXT:   stage 2 [dim(arg0,0), 64]  t0 = i0{{$}}
+// CHECK-NEXT:   stage 3 [dim(arg0,0), 64]  t0 = i0{{$}}
+// CHECK-NEXT:   private s{{[0-9]+}} []
+// CHECK-NEXT:   private s{{[0-9]+}} [64]
+// CHECK-NEXT: kernel: groups 0{{$}}
+// CHECK-NOT:  {{group|kernel|stage|private}}
 func.func @softmax_rows(%x: !tensorref.ref<?x64xf32> {tensorref.contiguous}) -> !tensorref.ref<?x64xf32> attributes {elena.entry} {
   %n = tensorref.dim %x, 0 : !tensorref.ref<?x64xf32>
   %m = tensorref.alloc [%n] : !tensorref.ref<?xf32>

@@ -1,6 +1,16 @@
-// RUN: elena-opt %s --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{check=true}))" -o /dev/null
+// RUN: elena-opt %s --mlir-disable-threading --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{print=true strict=true}))" -o /dev/null | FileCheck %s
 
 // b = concat(xy, exp(wh)); b[:, :2] -= b[:, 2:]/2; b[:, 2:] += b[:, :2]
+// T = (n, c < 2), one kernel; exp(wh) and what is halved share a register.
+// CHECK:      group 0: T = [dim(arg0,0), 2]{{$}}
+// CHECK-NEXT:   stage 0 [dim(arg0,0), 2]  t0 = i0  t1 = i1{{$}}
+// CHECK-NEXT:   stage 2 [dim(arg0,0), 2]  t0 = i0  t1 = i1{{$}}
+// CHECK-NEXT:   stage 3 [dim(arg0,0), 2]  t0 = i0  t1 = i1{{$}}
+// CHECK-NEXT:   stage 4 [dim(arg0,0), 2]  t0 = i0  t1 = i1{{$}}
+// CHECK-NEXT:   stage 5 [dim(arg0,0), 2]  t0 = i0  t1 = i1{{$}}
+// CHECK-NEXT:   private s{{[0-9]+}} []
+// CHECK-NEXT: kernel: groups 0{{$}}
+// CHECK-NOT:  {{group|kernel|stage|private}}
 func.func @ssd_decode(%x: !tensorref.ref<?x4xf32> {tensorref.contiguous}) -> !tensorref.ref<?x4xf32> attributes {elena.entry} {
   %n = tensorref.dim %x, 0 : !tensorref.ref<?x4xf32>
   %b = tensorref.alloc [%n, 4] : !tensorref.ref<?x4xf32>

@@ -1,6 +1,16 @@
-// RUN: elena-opt %s --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{check=true}))" -o /dev/null
+// RUN: elena-opt %s --mlir-disable-threading --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{print=true strict=true}))" -o /dev/null | FileCheck %s
 
 // d = exp(x[2:] - x[:-2]); x[1:-1] += d; x *= 0.5
+// d is read from x as it was, at other places than are written: it is stored.
+// The two updates share a kernel.
+// CHECK:      group 0: T = [14]{{$}}
+// CHECK-NEXT:   stage 0 [14]  t0 = i0{{$}}
+// CHECK-NEXT: group 1: T = [16]{{$}}
+// CHECK-NEXT:   stage 1 [14]  t0 = i0 + 1{{$}}
+// CHECK-NEXT:   stage 2 [16]  t0 = i0{{$}}
+// CHECK-NEXT: kernel: groups 0{{$}}
+// CHECK-NEXT: kernel: groups 1{{$}}
+// CHECK-NOT:  {{group|kernel|stage|private}}
 func.func @stencil_update(%x: !tensorref.ref<16xf32> {tensorref.contiguous}) attributes {elena.entry} {
   %n = tensorref.dim %x, 0 : !tensorref.ref<16xf32>
   %l = tensorref.slice %x[_:-2] : !tensorref.ref<16xf32> to !tensorref.ref<14xf32>

@@ -1,6 +1,10 @@
-// RUN: elena-opt %s --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{check=true}))" -o /dev/null
+// RUN: elena-opt %s --mlir-disable-threading --pass-pipeline="builtin.module(elena-to-groups{fuse=none},func.func(tensorref-fuse-stages{print=true strict=true}))" -o /dev/null | FileCheck %s
 
 // vx[:w] = True; vy[:h] = True; vx & vy[:, None]: no vx, no vy.
+// CHECK:      group 0: T = [arg0, arg1]{{$}}
+// CHECK-NEXT:   stage 4 [arg0, arg1]  t0 = i0  t1 = i1{{$}}
+// CHECK-NEXT: kernel: groups 0{{$}}
+// CHECK-NOT:  {{group|kernel|stage|private}}
 func.func @valid_flags(%H: index, %W: index, %h: index, %w: index) -> !tensorref.ref<?x?xi1> attributes {elena.entry} {
   %c0 = arith.constant 0 : index
   %gh = arith.cmpi sge, %H, %c0 : index

@@ -13,14 +13,17 @@ def data(shape, dtype, seed):
 
 
 def make_args():
-    b0 = data((1, 6), 'float64', 0)
+    b0 = data((5, 6), "float64", 0)
     x0 = b0
-    return [b0], (x0, )
+    return [b0], (x0,)
 
 
 def f(x0):
-    v4 = x0[0, ::2]
-    v4[...] = x0[0, 3:]
+    v1 = x0[1:-1] >= 0
+    v4 = v1[0, ::2]
+    v4[...] = v1[0, 3:]
+    v8 = v4
+    x0 += 1
     v9 = np.zeros((8, 2), np.float32)
     v9 -= v4[1:]
-    return v9
+    return v8

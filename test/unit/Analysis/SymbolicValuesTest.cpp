@@ -170,6 +170,43 @@ TEST_F(SymbolicValuesTest, AgainstAnInterpreter) {
   EXPECT_GT(claims, 10000u);
 }
 
+/// n = n/3 + (n+1)/3 + (n+2)/3, in whichever order they come; two of three say
+/// nothing.
+TEST_F(SymbolicValuesTest, QuotientsAddUp) {
+  auto module = parseSourceString<ModuleOp>(R"(
+    func.func @f(%n: index, %m: index) {
+      %c1 = arith.constant 1 : index
+      %c2 = arith.constant 2 : index
+      %c3 = arith.constant 3 : index
+      %n1 = arith.addi %n, %c1 : index
+      %n2 = arith.addi %n, %c2 : index
+      %a = arith.floordivsi %n1, %c3 : index
+      %b = arith.ceildivsi %n, %c3 : index
+      %c = arith.floordivsi %n, %c3 : index
+      %m1 = arith.addi %m, %c1 : index
+      %d = arith.floordivsi %m1, %c3 : index
+      %e = arith.floordivsi %m, %c3 : index
+      return
+    })",
+                                            &context);
+  ASSERT_TRUE(module);
+  auto function = *module->getOps<func::FuncOp>().begin();
+  SymbolicValues symbols(function);
+  SmallVector<Polynomial> quotients;
+  function.walk([&](Operation *op) {
+    if (isa<arith::FloorDivSIOp, arith::CeilDivSIOp>(op))
+      quotients.push_back(symbols.get(op->getResult(0)));
+  });
+  ASSERT_EQ(quotients.size(), 5u);
+  const SymbolFacts &facts = symbols.facts();
+  Polynomial n = symbols.get(function.getArgument(0));
+  Polynomial m = symbols.get(function.getArgument(1));
+  EXPECT_TRUE(facts.areEqual(quotients[0] + quotients[1] + quotients[2], n));
+  EXPECT_FALSE(facts.areEqual(quotients[0] + quotients[1], n));
+  EXPECT_FALSE(facts.areEqual(quotients[3] + quotients[4], m));
+  EXPECT_FALSE(facts.areEqual(quotients[3] * 2 + quotients[4], m));
+}
+
 /// A quotient says that its divisor is not 0: in a branch, nothing is known of
 /// it elsewhere.
 TEST_F(SymbolicValuesTest, QuotientInABranch) {

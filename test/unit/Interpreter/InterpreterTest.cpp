@@ -69,6 +69,37 @@ TEST(Interpreter, ArgumentsThatMeetAreReported) {
   EXPECT_EQ(module.call({&none, &none}), ELENA_OK);
 }
 
+TEST(Interpreter, ArgumentsThatInterleaveAreApart) {
+  RunModule module(R"(
+    func.func @f(%x: !tensorref.ref<?xf32, strided<[?]>>, %y: !tensorref.ref<?xf32, strided<[?]>>)
+        attributes {elena.entry} {
+      tensorref.guard_apart %x, %y : !tensorref.ref<?xf32, strided<[?]>>, !tensorref.ref<?xf32, strided<[?]>>
+      tensorref.guard_same %x, %x : !tensorref.ref<?xf32, strided<[?]>>
+      return
+    })");
+  Floats x(8);
+  auto status = [&](int64_t start, int64_t stride) {
+    int64_t words[] = {reinterpret_cast<intptr_t>(x.data()),  4, 2,
+                       reinterpret_cast<intptr_t>(&x[start]), 4, stride};
+    auto result = module.interpreter->run(words, nullptr, nullptr);
+    return result ? *result : -1;
+  };
+  EXPECT_EQ(status(1, 2), ELENA_OK);
+  EXPECT_EQ(status(7, -2), ELENA_OK);
+  EXPECT_EQ(status(4, 1), ELENA_OVERLAP);
+}
+
+TEST(Interpreter, ArgumentsThatAreNotTheSameAreReported) {
+  RunModule module(R"(
+    func.func @f(%x: !vector, %y: !vector) attributes {elena.entry} {
+      tensorref.guard_same %x, %y : !vector
+      return
+    })");
+  Floats x(3), y(3);
+  EXPECT_EQ(module.call({&x, &x}), ELENA_OK);
+  EXPECT_EQ(module.call({&x, &y}), ELENA_OVERLAP);
+}
+
 TEST(Interpreter, SizesAndStridesOfTheTypeAreChecked) {
   RunModule module(R"(
     func.func @f(%x: !tensorref.ref<4xf32, strided<[2]>>) attributes {elena.entry} {

@@ -83,6 +83,7 @@ TEST(WrongPlans, AShiftWithoutATemporary) { expectWrong(shiftBy(""), 5); }
 
 TEST(WrongPlans, AShiftInOrderIsDefined) {
   expectRight(shiftBy("sequential_t"), {1, 1, 1, 1});
+  expectRight(shiftBy("sequential_t descending"), {1, 1, 2, 3});
 }
 
 /// x *= 2; y = x[::-1] - x, fused point by point: y at t needs the x of

@@ -89,4 +89,17 @@ TEST(RuntimeWords, DoublesKeepTheirBits) {
   EXPECT_TRUE(std::isnan(elena_to_double(elena_from_double(NAN))));
 }
 
+TEST_F(RuntimeTest, OverlapIsExact) {
+  float x[8];
+  auto address = [&](int i) { return reinterpret_cast<intptr_t>(x + i); };
+  auto overlap = [&](const int64_t *a, const int64_t *b) {
+    return arena.runtime.overlap(&arena.runtime, a, 1, 4, b, 1, 4);
+  };
+  const int64_t even[] = {address(0), 4, 2}, odd[] = {address(7), 4, -2};
+  const int64_t last[] = {address(6), 2, 1};
+  EXPECT_EQ(overlap(even, odd), 0);
+  EXPECT_NE(overlap(even, last), 0);
+  EXPECT_NE(overlap(even, even), 0);
+}
+
 } // namespace

@@ -35,6 +35,7 @@ FusionPlan elena::fusion::makePlan(const FusionProgram &program) {
   FusionPlan plan;
   plan.groups = contract(program, dependences, ContractOptions(),
                          /*log=*/nullptr);
+  sequenceGroups(program, dependences, plan.groups);
   mergeSiblings(program, plan.groups);
   findPrivateStorages(program, plan.groups, /*writeBack=*/true);
   packAndOrder(program, dependences, plan, /*pack=*/true);

@@ -18,6 +18,7 @@ using namespace elena::tensorref;
 struct FusionOracle::Place {
   unsigned group = ~0u, step = 0, position = 0;
   const Member *member = nullptr;
+  Order order = Order::Any;
 };
 
 struct FusionOracle::Touch {
@@ -144,7 +145,8 @@ bool FusionOracle::place(const FusionPlan &plan, std::vector<Place> &places) {
           if (!position)
             return false;
           places[member.stage] = {g, static_cast<unsigned>(s),
-                                  static_cast<unsigned>(*position), &member};
+                                  static_cast<unsigned>(*position), &member,
+                                  plan.groups[g].order};
         }
   for (auto [stage, place] : llvm::zip_equal(program.stages, places))
     if (!stage.isRemoved &&
@@ -158,6 +160,8 @@ bool FusionOracle::place(const FusionPlan &plan, std::vector<Place> &places) {
 bool FusionOracle::isInOrder(const Touch &a, const Touch &b) const {
   if (a.place.group != b.place.group)
     return a.place.step < b.place.step;
+  if (a.t != b.t && a.stage != b.stage && a.place.order != Order::Any)
+    return (a.t < b.t) == (a.place.order == Order::Ascending);
   return a.t == b.t &&
          (a.stage == b.stage || a.place.position < b.place.position);
 }

@@ -26,6 +26,7 @@ private:
   void corruptTheta(size_t g, size_t m);
   void corruptCoordinate(size_t g, size_t m, size_t k);
   void corruptSizes(size_t g);
+  void corruptOrder(size_t g);
   void corruptSteps();
   void corruptKernels(size_t s, size_t t);
   void mergeGroups(size_t g, size_t h);
@@ -130,8 +131,8 @@ void PlanCorrupter::corruptCoordinate(size_t g, size_t m, size_t k) {
         false, shift);
     if (by > 0)
       add("shift a coordinate in a larger T",
-          {PlanRule::Agreement, PlanRule::SharedLoops}, false,
-          [&](FusionPlan &p) {
+          {PlanRule::Agreement, PlanRule::SharedLoops, PlanRule::PrivateSize},
+          false, [&](FusionPlan &p) {
             shift(p);
             p.groups[g].sizes[k] = p.groups[g].sizes[k] + by;
           });
@@ -150,6 +151,13 @@ void PlanCorrupter::corruptSizes(size_t g) {
     add("a coordinate that nobody has", {PlanRule::NoRepeat}, true,
         [&](FusionPlan &p) { p.groups[g].sizes.push_back(Polynomial(2)); });
   }
+}
+
+void PlanCorrupter::corruptOrder(size_t g) {
+  for (Order order : {Order::Any, Order::Ascending, Order::Descending})
+    if (order != plan.groups[g].order)
+      add("run the points in another order", {PlanRule::Agreement}, false,
+          [&](FusionPlan &p) { p.groups[g].order = order; });
 }
 
 //===----------------------------------------------------------------------===//
@@ -339,6 +347,7 @@ std::vector<PlanCorruption> PlanCorrupter::run() {
     for (size_t m = 0; m < plan.groups[g].members.size(); ++m)
       corruptTheta(g, m);
     corruptSizes(g);
+    corruptOrder(g);
     for (size_t h = 0; h < plan.groups.size(); ++h)
       mergeGroups(g, h);
     publishStorages(g);

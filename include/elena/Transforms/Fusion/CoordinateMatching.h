@@ -45,6 +45,9 @@ struct ConflictMatches {
   Matches matches;
   /// See MergeRefusal.
   std::optional<AccessPair> blocking, agreed;
+  /// The first conflict that has left fewer matches than those before, but
+  /// some.
+  std::optional<AccessPair> narrowing;
 };
 
 /// The dimensions that are free (Legality::FreeDimensions): parallel, and two
@@ -53,6 +56,19 @@ llvm::SmallVector<Coordinate, 4>
 getFreeCoordinates(const FusionProgram &program, const Stage &stage);
 
 /// The matches on which all conflicts between the groups agree.
+/// The pairs of coordinates that are a constant apart wherever the two meet.
+Matches getMatches(const SymbolFacts &facts, const Meeting &meeting,
+                   const Member &x, const Member &y);
+
+/// Calls `visit` with a stage of each group for all their conflicts, as seen
+/// from the first; false, if one group has to end before the other starts.
+bool visitConflicts(const FusionProgram &program,
+                    const Dependences &dependences, const Group &a,
+                    const Group &b,
+                    llvm::function_ref<void(const Member &x, const Member &y,
+                                            const Meeting &meeting)>
+                        visit);
+
 ConflictMatches matchConflicts(const FusionProgram &program,
                                const Dependences &dependences, const Group &a,
                                const Group &b);

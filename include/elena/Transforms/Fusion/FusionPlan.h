@@ -54,11 +54,17 @@ struct PrivateStorage {
   std::optional<AffineForm> writeBack;
 };
 
+/// How the points of T follow each other. In C order, or its reverse, where all
+/// that one point needs of another comes before it (`x[1:] = x[:-1]`:
+/// descending).
+enum class Order { Any, Ascending, Descending };
+
 struct Group {
   /// In program order.
   llvm::SmallVector<Member, 8> members;
   /// The sizes of T.
   Polynomials sizes;
+  Order order = Order::Any;
   std::vector<PrivateStorage> privates;
 };
 

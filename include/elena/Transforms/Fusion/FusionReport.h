@@ -62,8 +62,10 @@ struct MergeRefusal {
   /// One stage of each group.
   unsigned stageA, stageB;
   Obstacle obstacle;
-  /// For Iteration and Whole: the accesses that left no common coordinate, and
-  /// (if these alone had left some) those that they disagree with.
+  /// The accesses that left no common coordinate (for Work: too few), and (if
+  /// the others alone had left more) those that they disagree with. For other
+  /// obstacles the first that meet; none for Host, where a value leads from one
+  /// to the other.
   std::optional<AccessPair> blocking = {}, agreed = {};
   /// For Cycle: a node in between.
   std::optional<unsigned> through = {};

@@ -70,6 +70,11 @@ enum class Legality {
   /// No path leaves the merged group and comes back.
   Acyclic,
 
+  // Of groups whose points run in an order: SequenceGroups.cpp.
+
+  /// Of two points that meet, the one that has to come first does.
+  Direction,
+
   // Of reductions in one loop: SiblingReductions.cpp.
 
   /// They have the same box, and the same place in T.

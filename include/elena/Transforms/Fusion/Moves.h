@@ -42,8 +42,9 @@ bool addUnitDimensions(FusionProgram &program);
 /// Removes those that are no coordinate of the stage's group.
 void dropUnitDimensions(FusionProgram &program, std::vector<Group> &groups);
 
-/// Removes the stages whose results nobody reads.
-void removeDeadStages(FusionProgram &program);
+/// Removes the stages whose results nobody reads; with `overwritten` also those
+/// of a new storage all of which is written anew before.
+void removeDeadStages(FusionProgram &program, bool overwritten = true);
 
 struct ContractOptions {
   /// If not, every stage is a group of its own.
@@ -60,6 +61,12 @@ std::vector<Group> contract(const FusionProgram &program,
                             const ContractOptions &options, FusionLog *log);
 
 /// Lets reductions of a group that compute the same things share their loops.
+/// Merges two groups between which a temporary is all that stands against one
+/// loop, where the points of that loop can follow each other in an order that
+/// needs none: `t = x[:-1]; x[1:] = t` is one descending loop.
+void sequenceGroups(const FusionProgram &program,
+                    const Dependences &dependences, std::vector<Group> &groups);
+
 void mergeSiblings(const FusionProgram &program, std::vector<Group> &groups);
 
 /// Finds the storages of each group that live in one iteration. With

@@ -31,11 +31,19 @@ void GuardOp::getCanonicalizationPatterns(RewritePatternSet &patterns,
   patterns.add<DropTrueCheck<GuardOp>>(context);
 }
 
-LogicalResult GuardApartOp::verify() {
-  for (Value ref : {getLhs(), getRhs()})
-    if (!isa<BlockArgument>(ref))
-      return emitOpError("compares arguments of the function only");
-  return success();
+/// The entry reads the words of the refs that a guard compares.
+static LogicalResult verifyArguments(Operation *guard) {
+  if (llvm::all_of(guard->getOperands(), llvm::IsaPred<BlockArgument>))
+    return success();
+  return guard->emitOpError("compares arguments of the function only");
+}
+
+LogicalResult GuardApartOp::verify() { return verifyArguments(*this); }
+
+LogicalResult GuardSameOp::verify() { return verifyArguments(*this); }
+
+bool elena::tensorref::isGuard(Operation *op) {
+  return isa<GuardOp, GuardApartOp, GuardSameOp>(op);
 }
 
 LogicalResult AssertOp::verify() {

@@ -20,12 +20,13 @@ static RefType refType(Value value) { return cast<RefType>(value.getType()); }
 //===----------------------------------------------------------------------===//
 
 void GroupOp::build(OpBuilder &builder, OperationState &state,
-                    ArrayRef<OpFoldResult> over, bool sequentialT) {
+                    ArrayRef<OpFoldResult> over, bool sequentialT,
+                    bool descending) {
   SmallVector<Value> dynamicOver;
   SmallVector<int64_t> staticOver;
   splitNumbers(builder, state.location, over, dynamicOver, staticOver);
   build(builder, state, dynamicOver, builder.getDenseI64ArrayAttr(staticOver),
-        sequentialT);
+        sequentialT, descending);
 }
 
 SmallVector<OpFoldResult> GroupOp::getMixedOver() {
@@ -50,6 +51,9 @@ LogicalResult GroupOp::verify() {
   if (getSequentialT() && !isFused())
     return emitOpError("without `over` has no points to run in order: "
                        "`sequential_t` is for fused groups");
+  if (getDescending() && !getSequentialT())
+    return emitOpError("has no order that could be descending: `descending` "
+                       "follows `sequential_t`");
   return verifyRunTimeCount(*this, "sizes", getOver(),
                             getStaticOver().value_or(ArrayRef<int64_t>()));
 }

@@ -13,7 +13,7 @@ from ..errors import UnsupportedError, where
 from ..messages import has_lost_marker
 from ..scalars import SymFloat
 from ..scopes import Scope
-from ..symbolic import Sym, SymBool, is_data
+from ..symbolic import Sym, SymBool, depends_on_number, is_data
 from .completions import BREAK, CONTINUE, RAISED, Chosen, Return
 from .merging import Join
 from .variables import Key, Unknown, is_ours, put
@@ -42,8 +42,8 @@ class Branches:
     # ---- conditions --------------------------------------------------------------------------------------
 
     def condition(self, value: Any, node: ast.AST, frame: Frame, what: str = "a condition") -> bool | SymBool:
-        """The truth of a value: known, or fixed by a guard, or (where it depends on data or on a run-time loop) an
-        i1 of the program."""
+        """The truth of a value: known, or fixed by a guard, or an i1 of the program: where it depends on data or on a
+        run-time loop, and in a general trace where it depends on a number of the call."""
         self.at(node, frame)
         if isinstance(value, Array) and all(type(size) is int and size == 1 for size in value.shape):
             value = value._scalar_value()
@@ -51,7 +51,7 @@ class Branches:
             value = value != 0
         elif isinstance(value, SymFloat):
             value = value != 0.0
-        if isinstance(value, SymBool) and is_data(value):
+        if isinstance(value, SymBool) and (is_data(value) or self.trace.general and depends_on_number(value)):
             known = self.trace.facts.known(value)
             return value if known is None else known
         return self.truth(value, node, frame, what)
@@ -62,10 +62,28 @@ class Branches:
         self, condition: SymBool, node: ast.AST, frame: Frame, taken: Callable, other: Callable, last: bool = False
     ) -> Any:
         """Both of two blocks, of which the condition chooses one at run time; how they end. `last`: nothing follows
-        them in the body of the loop."""
+        them in the body of the loop.
+
+        What depends on numbers of the call alone need not be a branch: where it cannot be one, a guard decides."""
+        place = self.trace.location
+        if is_data(condition):
+            return self._branch(condition, node, frame, (taken, other), last)
+        try:
+            return self._branch(condition, node, frame, (taken, other), last)
+        except UnsupportedError:
+            self.trace.location = place
+            held = self.truth(condition, node, frame)
+        return (taken if held else other)()
+
+    def _branch(
+        self, condition: SymBool, node: ast.AST, frame: Frame, blocks: tuple[Callable, Callable], last: bool
+    ) -> Any:
         place = self.trace.location
         name = condition.ssa()
-        sides = (self._side(condition, taken), self._side(~condition, other))
+        sides = tuple(
+            self._side(held, body, is_foreign=not is_data(condition) and not condition.hint == (held is condition))
+            for held, body in zip((condition, ~condition), blocks)
+        )
         self.trace.location = place
         join = Join(self.trace, tuple(side.scope for side in sides))
         completion = self._join_completions(sides, join, node, frame)
@@ -76,18 +94,25 @@ class Branches:
         join.finish(name)
         return completion
 
-    def _side(self, held: bool | SymBool, body: Callable) -> Side:
+    def _side(self, held: bool | SymBool, body: Callable, is_foreign: bool) -> Side:
+        """`is_foreign`: the call at hand takes the other side; what is raised here says nothing about other calls."""
         region = self.open_region(_WHAT)
         scope = self.trace.new_scope()
         self.regions.append(region)
         try:
             with self.trace.region(scope):
                 self.trace.facts.assume(held)
-                completion = self.run_in_region(body)
+                completion = self._run_foreign(body) if is_foreign else self.run_in_region(body)
                 return Side(scope, dict(region.entry), region.values(), completion)
         finally:
             self.regions.pop()
             region.restore()
+
+    def _run_foreign(self, body: Callable) -> Any:
+        try:
+            return body()
+        except Exception as error:
+            return self.refuse_here(f"{type(error).__name__} in {_WHAT}", "choose it at compile time")
 
     def run_in_region(self, body: Callable) -> Any:
         """How the body ends; its exceptions are raised at run time, if that place is reached."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..arrays import Array
-from ..symbolic import Sym, SymBool, hint_of, is_data
+from ..symbolic import Sym, SymBool, hint_of, is_data, prove
 from .members import python_method
 from .run_time_items import RunTimeItems, RunTimeRange
 from .values import type_of
@@ -57,13 +57,14 @@ class Iteration:
         if not any(isinstance(bound, Sym) for bound in bounds) or len(bounds) > 3:
             return range(*(self.known(bound) for bound in bounds))
         start, stop, step = (0, bounds[0], 1) if len(bounds) == 1 else (*bounds[:2], *(bounds[2:] or (1,)))
-        if is_data(step):
+        if is_data(step) and not (prove(step > 0) or prove(step < 0)):
             self.refuse_here(
-                "range() with a step that depends on data or on the variable of a loop",
-                "loop over range(count) and compute start + k * step, or pass the step as an argument",
+                "range() with a step that depends on data or on a loop, and may be of either sign",
+                "write max(step, 1), or pass the step as an argument",
             )
-        step = self.trace.concretize(step)
-        if step == 0:
+        if not isinstance(step, Sym):
+            step = self.known(step)
+        if not step > 0 and step == 0:  # a version for steps up or for steps down
             raise ValueError("range() arg 3 must not be zero")
         for bound in (start, stop):
             if not isinstance(bound, Sym):
@@ -88,8 +89,7 @@ class Iteration:
 
     def known_range(self, items: RunTimeRange) -> range:
         """The range for the numbers at hand, fixed by guards."""
-        start, stop = self.trace.concretize(items.start), self.trace.concretize(items.stop)
-        return range(start, stop, items.step)
+        return range(*(self.trace.concretize(bound) for bound in (items.start, items.stop, items.step)))
 
     def counted(self, items: Iterable, node: ast.AST, frame: Frame, what: str) -> Iterator:
         """The items, refusing loops that unroll too far: many iterations that make operations."""

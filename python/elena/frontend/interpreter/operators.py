@@ -246,7 +246,9 @@ class Operators:
         self.at(node, frame)
         result = self.compare(node.ops[k], left, right)
         if k + 1 == len(node.ops):
-            return result
+            is_np = type(node.ops[k]) in _COMPARISONS and _traced_scalar(left, right)
+            is_np_bool = is_np and not only_truth and isinstance(result, (bool, SymBool))
+            return as_scalar(filled((), result, np.dtype(bool))) if is_np_bool else result
         held = self.condition(result, node, frame, "a chained comparison")
         rest = lambda: self._chain(node, k + 1, right, frame, only_truth)  # noqa: E731
         if isinstance(held, bool):

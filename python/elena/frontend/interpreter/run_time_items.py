@@ -6,8 +6,7 @@ from typing import Any
 
 from ..arrays import Array, Storage
 from ..errors import fail
-from ..polynomials import atoms
-from ..symbolic import Sym, is_data, minimum
+from ..symbolic import Sym, depends_on_number, is_data, minimum
 
 
 class RunTimeItems:
@@ -28,26 +27,12 @@ class RunTimeItems:
 
     def decides_compile(self) -> bool:
         """Whether the number of items follows from sizes of arrays, which a version may be compiled for."""
-        found = atoms(self.trip.terms) if isinstance(self.trip, Sym) else set()
-        return not is_data(self.trip) and not any(_is_number(atom) for atom in found)
-
-
-def _is_number(atom: Any) -> bool:
-    """Whether an integer of the call (and not only sizes) is in it."""
-    from ..symbolic import SymBool
-
-    if atom.number:
-        return True
-    for argument in atom.arguments:
-        if isinstance(argument, SymBool) or (
-            isinstance(argument, Sym) and any(_is_number(part) for part in atoms(argument.terms))
-        ):
-            return True
-    return False
+        return not is_data(self.trip) and not depends_on_number(self.trip)
 
 
 class RunTimeRange(RunTimeItems):
-    def __init__(self, start: Any, stop: Any, step: int):
+    def __init__(self, start: Any, stop: Any, step: int | Sym):
+        """`step` is of a known sign."""
         self.start, self.stop, self.step = start, stop, step
         extent = stop - start if step > 0 else start - stop
         length = (extent + (abs(step) - 1)) // abs(step)

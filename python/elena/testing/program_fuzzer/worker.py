@@ -84,7 +84,7 @@ def variants_of(task: Task, seed: int, index: int, under_test: Executor) -> list
         if task.variant not in names:
             raise SystemExit(f"{task.executor} has no variant {task.variant!r} here: {', '.join(names)}")
         return [task.variant]
-    others = names[1:]
+    others = under_test.drawn
     return [names[0], others[(7 * seed + index) % len(others)]] if others else names
 
 

@@ -30,8 +30,10 @@ def TensorRef_GuardOp : TensorRef_Op<"guard", [MemoryEffects<[MemWrite]>]> {
 def TensorRef_GuardApartOp : TensorRef_Op<"guard_apart", [MemoryEffects<[MemWrite]>]> {
   let summary = "two arguments share no byte";
   let description = [{
-    Evaluated at the entry like `guard`; where the two may overlap the entry
-    returns `ELENA_OVERLAP`, and the version for overlapping arguments is used.
+    Evaluated at the entry like `guard`; where the two overlap the entry returns
+    `ELENA_OVERLAP`, and a version for such arguments is used. Their byte ranges
+    are compared first; only where those meet is the exact question asked, of
+    `rt->overlap` (elena.h). What it cannot decide counts as overlap.
 
     ```mlir
     tensorref.guard_apart %a, %b : !tensorref.ref<?xf32>, !tensorref.ref<?xf32>
@@ -39,6 +41,22 @@ def TensorRef_GuardApartOp : TensorRef_Op<"guard_apart", [MemoryEffects<[MemWrit
   }];
   let arguments = (ins TensorRef_AnyRef:$lhs, TensorRef_AnyRef:$rhs);
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs) `,` type($rhs)";
+  let hasVerifier = 1;
+}
+
+def TensorRef_GuardSameOp : TensorRef_Op<"guard_same",
+    [MemoryEffects<[MemWrite]>, SameTypeOperands]> {
+  let summary = "two arguments are the very same ref";
+  let description = [{
+    They have the same address, sizes and strides. Evaluated at the entry like
+    `guard_apart`; where they differ the entry returns `ELENA_OVERLAP`.
+
+    ```mlir
+    tensorref.guard_same %a, %b : !tensorref.ref<?xf32>
+    ```
+  }];
+  let arguments = (ins TensorRef_AnyRef:$lhs, TensorRef_AnyRef:$rhs);
+  let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($lhs)";
   let hasVerifier = 1;
 }
 

@@ -32,7 +32,7 @@ def TensorRef_GroupOp : TensorRef_Op<"group",
     its stages says with `along` which points of its box belong to a point t of
     T. At each t the stages run in program order, each to its end; different t
     are independent of each other, unless `sequential_t` says that they run in C
-    order. An allocation in the group's body is private to each t, and
+    order (with `descending`: from the last one to the first). An allocation in the group's body is private to each t, and
     uninitialised there; the stages see it through views that repeat it along T.
 
     ```mlir
@@ -60,17 +60,19 @@ def TensorRef_GroupOp : TensorRef_Op<"group",
   }];
   let arguments = (ins Variadic<Index>:$over,
                        OptionalAttr<DenseI64ArrayAttr>:$static_over,
-                       UnitAttr:$sequential_t);
+                       UnitAttr:$sequential_t, UnitAttr:$descending);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     (`over` custom<DynamicIndexList>($over, $static_over)^)?
-    (`sequential_t` $sequential_t^)? attr-dict-with-keyword $body
+    (`sequential_t` $sequential_t^)? (`descending` $descending^)?
+    attr-dict-with-keyword $body
   }];
   let builders = [
     // Not fused.
     OpBuilder<(ins), [{ $_state.addRegion(); }]>,
     OpBuilder<(ins "::llvm::ArrayRef<::mlir::OpFoldResult>":$over,
-                   CArg<"bool", "false">:$sequentialT)>
+                   CArg<"bool", "false">:$sequentialT,
+                   CArg<"bool", "false">:$descending)>
   ];
   let hasVerifier = 1;
   let hasRegionVerifier = 1;

@@ -72,6 +72,9 @@ inline constexpr int64_t kMostBytesOfIteration = 4096;
 /// Does the reduction give the position of a value (argmin, argmax)?
 bool givesPosition(ReduceKind kind);
 
+/// Is it evaluated at the entry, from metadata of arguments only?
+bool isGuard(mlir::Operation *op);
+
 /// The verifier of every view op: element types agree, and the declared sizes
 /// are those of the op's formula wherever both are known.
 mlir::LogicalResult verifyViewOp(mlir::Operation *op);

@@ -5,6 +5,8 @@ An executor is a module of this folder with
     variants() -> dict[str, Callable]   name -> compile; "default" is the first; only those that work here
     is_refusal(error) -> bool           "I do not compile that", which is no failure
     fused(function, args) -> bool | None   whether anything was fused (optional; None: unknown)
+    drawn() -> list[str]                names that a program draws its second variant from, some more than once
+                                        (optional: each of `variants` but the first, once)
 
 It may be slow to import, and need what is not built: it is imported by the processes that run programs only.
 """
@@ -18,6 +20,9 @@ from typing import Any
 
 NAMES = ("compiled", "plan")
 
+#: Moves of fusion (docs/Fusion.md) that are switched off one at a time.
+MOVES = ("unroll", "split", "recompute", "profit", "contract", "sequence", "siblings", "private", "write-back", "pack", "loop")
+
 
 @dataclass(frozen=True)
 class Executor:
@@ -25,6 +30,7 @@ class Executor:
     variants: dict[str, Callable[[Callable], Callable]]
     is_refusal: Callable[[Exception], bool]
     fused: Callable[[Callable, tuple], bool | None]
+    drawn: tuple[str, ...] = ()
 
 
 def executor(name: str) -> Executor:
@@ -39,7 +45,9 @@ def executor(name: str) -> Executor:
     if name not in NAMES:
         raise ValueError(f"no executor {name!r}: {', '.join(NAMES)}, or module:attribute")
     module = importlib.import_module(f".{name}", __package__)
-    return Executor(name, module.variants(), module.is_refusal, getattr(module, "fused", _unknown))
+    variants = module.variants()
+    drawn = module.drawn() if hasattr(module, "drawn") else list(variants)[1:]
+    return Executor(name, variants, module.is_refusal, getattr(module, "fused", _unknown), tuple(drawn))
 
 
 def of_callable(compile: Callable[[Callable], Callable], name: str = "callable") -> Executor:

@@ -8,18 +8,33 @@ from typing import Any
 
 import elena
 
+from . import MOVES
+
 #: name -> options of elena.jit. A variant whose options this version of Elena does not know is left out.
 #: What is no option of elena.jit is a function of its own, like `emulated`, and a line in `variants`.
 JIT_VARIANTS: dict[str, dict[str, Any]] = {
     "default": {},
     "no-fusion": {"fuse": False},
     "no-view-fusion": {"fuse": "noviews"},
+    "general": {"specialize": False},
+    **{f"without-{move}": {"fuse": f"-{move}"} for move in ("promote", *MOVES)},
 }
 
 
 def variants() -> dict[str, Callable[[Callable], Callable]]:
     found = {name: functools.partial(elena.jit, **options) for name, options in JIT_VARIANTS.items() if _known(options)}
     return {**found, "emulator": emulated, "interpreted": in_any_order}
+
+
+def drawn() -> list[str]:
+    """Of three programs one runs on the emulator or interpreted, one with an ablation, one without a move."""
+    known = list(variants())
+    moves = [name for name in known if name.startswith("without-")]
+    executed = [name for name in ("emulator", "interpreted") if name in known]
+    ablated = [name for name in ("no-fusion", "no-view-fusion", "general") if name in known]
+    if not (moves and ablated):
+        return known[1:]
+    return [names[k % len(names)] for k in range(2 * len(moves)) for names in (executed, ablated, moves)]
 
 
 def _known(options: dict[str, Any]) -> bool:

@@ -12,10 +12,10 @@ from typing import Any
 import elena
 
 from ...interpreted import Traces, interpreted
+from . import MOVES
 
 #: Seeds of the orders that every call is made in; 0 is C order.
 ORDERS = (0, 1, 2, 3)
-MOVES = ("unroll", "split", "recompute", "profit", "contract", "siblings", "private", "write-back", "pack", "loop")
 
 
 def variants() -> dict[str, Callable[[Callable], Callable]]:

@@ -1,5 +1,6 @@
-"""The operation graph after fusion: loop nests (groups) as boxes with their operations inside, launches of several
-nests (packs) as boxes around them. Storages are nodes only if they are in memory."""
+"""The operation graph: operations, and an edge for each RAW, WAR, WAW and RAR between them. After fusion, loop nests
+(groups) are boxes with their operations inside, launches of several nests (packs) boxes around them, and storages are
+nodes if they are in memory."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 _ARGUMENT = re.compile(r"^arg(\d+)$")
+_ARGUMENT_IN = re.compile(r"\barg\d+\b")
 _EDGES = {
     "solid": 'color="#0f172a"',
     "dashed": 'color="#b45309", style=dashed',
@@ -19,24 +21,26 @@ _EDGES = {
 _OPERATION = 'shape=box, style="filled,rounded", fillcolor="#fef3c7"'
 _STORAGE = 'shape=box, style=filled, fillcolor="#dbeafe"'
 _WIDTH = 46  # characters of a source line
+_LARGE = 12  # operations; in a larger picture edges have no labels, and who reads the same is left out
 
 
 def to_dot(text: str, name: str, arguments: list[str]) -> str:
     """DOT for the compiler's JSON (`OperationGraph::printJSON`)."""
     graph = json.loads(text)
+    is_fused = any("group" in node for node in graph["nodes"])
     lines = [
         f"digraph {_quoted(name)} {{",
         '  graph [fontname="Helvetica", fontsize=10, nodesep=0.15, ranksep=0.3, rankdir=TB];',
         '  node [fontname="Helvetica", fontsize=9, margin="0.08,0.03", height=0.2];',
         '  edge [fontname="Helvetica", fontsize=8, arrowsize=0.6];',
-        *_boxes(graph["nodes"]),
-        *_storages(graph["nodes"], arguments),
+        *_boxes(graph["nodes"], arguments),
+        *(_storages(graph["nodes"], arguments) if is_fused else []),
         *_edges(graph),
     ]
     return "\n".join([*lines, "}", ""])
 
 
-def _boxes(nodes: list[dict[str, Any]]) -> list[str]:
+def _boxes(nodes: list[dict[str, Any]], arguments: list[str]) -> list[str]:
     """Nodes in their groups in their packs; all of these are contiguous in program order."""
     lines: list[str] = []
     packs: dict[Any, dict[Any, list[int]]] = {}
@@ -52,7 +56,7 @@ def _boxes(nodes: list[dict[str, Any]]) -> list[str]:
             if inner == "group":
                 look = 'label=""; style="filled"; fillcolor="#f1f5f9"; color="#94a3b8"'
                 lines.append(f"  subgraph cluster{which} {{ {look};")
-            lines += [f"    n{k} [label={_quoted(_label(nodes[k]))}, {_OPERATION}];" for k in members]
+            lines += [f"    n{k} [label={_quoted(_label(nodes, k, arguments))}, {_OPERATION}];" for k in members]
             if inner == "group":
                 lines.append("  }")
         if kind == "pack":
@@ -60,15 +64,17 @@ def _boxes(nodes: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _label(node: dict[str, Any]) -> str:
-    """The source line where there is one, and what is computed of it."""
-    body = node["body"] or ("copy" if node["op"] == "stage" else node["op"])
+def _label(nodes: list[dict[str, Any]], number: int, arguments: list[str]) -> str:
+    """The source line where there is one, what is computed of it, and of a small program the cells."""
+    node = nodes[number]
+    lines = [node["body"] or ("copy" if node["op"] == "stage" else node["op"])]
+    if len(nodes) <= _LARGE and "group" not in node:
+        lines += [_ARGUMENT_IN.sub(lambda match: _storage_name(match[0], arguments), a["text"]) for a in node["accesses"]]
     source = linecache.getline(node.get("file", ""), node.get("line", 0)).strip()
-    if not source:
-        place = f"{Path(node['file']).name}:{node['line']}" if node.get("file") else ""
-        return f"{body}\n{place}".strip()
-    source = source if len(source) <= _WIDTH else source[: _WIDTH - 1] + "…"
-    return f"{node['line']}: {source}\n{body}"
+    if source:
+        source = source if len(source) <= _WIDTH else source[: _WIDTH - 1] + "…"
+        return "\n".join([f"{node['line']}: {source}", *lines])
+    return "\n".join([*lines, f"{Path(node['file']).name}:{node['line']}"] if node.get("file") else lines)
 
 
 def _storages(nodes: list[dict[str, Any]], arguments: list[str]) -> list[str]:
@@ -94,17 +100,23 @@ def _storage_name(storage: str, arguments: list[str]) -> str:
     return arguments[int(match[1])] if match and int(match[1]) < len(arguments) else storage
 
 
-def _edges(graph: dict[str, Any]) -> list[str]:
-    """One line per pair of operations and style, with all labels."""
+def _merged_edges(graph: dict[str, Any]) -> list[tuple[int, int, str, list[str]]]:
+    """(from, to, style, labels), one for each pair of operations and style."""
     merged: dict[tuple[int, int, str], list[str]] = {}
+    is_large = len(graph["nodes"]) > _LARGE
     for edge in graph["edges"]:
+        if is_large and edge["style"] == "dotted":
+            continue
         labels = merged.setdefault((edge["from"], edge["to"], edge["style"]), [])
-        labels.append(edge["label"] + (f" x{edge['count']}" if edge["count"] > 1 else ""))
+        if not is_large:
+            labels.append(edge["label"] + (f" x{edge['count']}" if edge["count"] > 1 else ""))
+    return [(*key, labels) for key, labels in merged.items()]
+
+
+def _edges(graph: dict[str, Any]) -> list[str]:
     lines = []
-    for (source, target, style), labels in merged.items():
-        if style == "dotted" and len(graph["nodes"]) > 12:
-            continue  # who reads the same is of no interest in a large picture
-        text = "" if len(graph["nodes"]) > 12 else f"label={_quoted(chr(10).join(labels))}, "
+    for source, target, style, labels in _merged_edges(graph):
+        text = f"label={_quoted(chr(10).join(labels))}, " if labels else ""
         lines.append(f"  n{source} -> n{target} [{text}{_EDGES[style]}];")
     return lines
 
@@ -119,19 +131,29 @@ def _quoted(text: str) -> str:
 _CHARACTER, _LINE, _MARGIN = 5.6, 12, 14
 
 
-def to_svg(text: str, name: str) -> str:
-    """The boxes without graphviz: nests from top to bottom, those of one launch side by side; no edges are drawn."""
-    nodes = json.loads(text)["nodes"]
-    launches: dict[Any, dict[Any, list[list[str]]]] = {}
+_STROKES = {
+    "solid": 'stroke="#0f172a"',
+    "dashed": 'stroke="#b45309" stroke-dasharray="4 3"',
+    "dotted": 'stroke="#94a3b8" stroke-dasharray="1 3"',
+}
+
+
+def to_svg(text: str, name: str, arguments: list[str]) -> str:
+    """Without graphviz: nests from top to bottom, those of one launch side by side, edges as arcs beside them."""
+    graph = json.loads(text)
+    nodes = graph["nodes"]
+    launches: dict[Any, dict[Any, list[int]]] = {}
     for number, node in enumerate(nodes):
         group = node.get("group", f"n{number}")
-        launches.setdefault(node.get("pack", group), {}).setdefault(group, []).append(_label(node).splitlines())
+        launches.setdefault(node.get("pack", group), {}).setdefault(group, []).append(number)
     parts: list[str] = []
+    exits: dict[int, tuple[float, float]] = {}  # where the edges of a node start and end
     y, widest = float(_MARGIN), 0.0
     for groups in launches.values():
         x, tallest = float(_MARGIN), 0.0
-        for operations in groups.values():
-            lines = [line for operation in operations for line in operation]
+        for numbers in groups.values():
+            labels = [_label(nodes, number, arguments).splitlines() for number in numbers]
+            lines = [line for label in labels for line in label]
             width = max(len(line) for line in lines) * _CHARACTER + 16
             height = len(lines) * _LINE + 12
             parts.append(
@@ -140,10 +162,44 @@ def to_svg(text: str, name: str) -> str:
             )
             for k, line in enumerate(lines):
                 parts.append(f'<text x="{x + 8:.0f}" y="{y + 16 + k * _LINE:.0f}">{escape(line)}</text>')
+            row = 0
+            for number, label in zip(numbers, labels):
+                exits[number] = (x + width, y + 6 + (row + len(label) / 2) * _LINE)
+                row += len(label)
             x, tallest = x + width + _MARGIN, max(tallest, height)
         y, widest = y + tallest + _MARGIN, max(widest, x)
+    arcs, reach = _arcs(graph, exits)
+    parts, widest = parts + arcs, max(widest, reach)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{widest:.0f}" height="{y:.0f}" '
         'font-family="Helvetica, Arial, sans-serif" font-size="9">'
     )
     return "\n".join([head, f"<title>{escape(name)}</title>", *parts, "</svg>", ""])
+
+
+def _arcs(graph: dict[str, Any], exits: dict[int, tuple[float, float]]) -> tuple[list[str], float]:
+    """The edges, and how far to the right they reach."""
+    parts: list[str] = []
+    reach, beside = 0.0, dict[tuple[int, int], int]()
+    for source, target, style, labels in _merged_edges(graph):
+        number = beside[source, target] = beside.get((source, target), -1) + 1
+        bulge = max(exits[source][0], exits[target][0]) + 20 + 12 * (target - source) + 8 * number
+        parts += _arc(exits[source], exits[target], bulge, style, [""] * number + labels)
+        reach = max(reach, bulge + max((len(label) for label in labels), default=0) * _CHARACTER + _MARGIN)
+    return parts, reach
+
+
+def _arc(start: tuple[float, float], end: tuple[float, float], bulge: float, style: str, labels: list[str]) -> list[str]:
+    """From one box to another one, with a point at the end if it is an order."""
+    (x1, y1), (x2, y2) = start, end
+    parts = [
+        f'<path d="M{x1:.0f},{y1:.0f} C{bulge:.0f},{y1:.0f} {bulge:.0f},{y2:.0f} {x2:.0f},{y2:.0f}" fill="none" '
+        f"{_STROKES[style]}/>"
+    ]
+    if style != "dotted":
+        parts.append(f'<path d="M{x2:.0f},{y2:.0f} l5,-3 v6 z"/>')
+    middle, x = (y1 + y2) / 2, (x1 + x2) / 8 + bulge * 3 / 4
+    for k, label in enumerate(labels):
+        if label:
+            parts.append(f'<text x="{x + 2:.0f}" y="{middle + 3 + k * _LINE:.0f}">{escape(label)}</text>')
+    return parts
