@@ -158,6 +158,8 @@ void elena::buildToLoopsPipeline(OpPassManager &passes) {
 
 void elena::buildToLLVMPipeline(OpPassManager &passes,
                                 const ToLLVMOptions &options) {
+  if (options.threads && !options.launchThroughRuntime)
+    passes.addPass(createDivideKernels());
   EntryToABIOptions entry;
   entry.launch =
       options.launchThroughRuntime ? LaunchMode::Runtime : LaunchMode::Call;

@@ -107,10 +107,14 @@ Error Compilation::lowerOne(Level next) {
   case Level::LLVMDialect:
     if (Error error = takeOutGPUModules())
       return error;
-    return runPipeline("to-llvm", isGPU() ? "gpu" : "",
+    return runPipeline("to-llvm",
+                       isGPU()                ? "gpu"
+                       : options.countTraffic ? "serial"
+                                              : "",
                        [&](mlir::PassManager &passes) {
                          ToLLVMOptions llvm;
                          llvm.launchThroughRuntime = isGPU();
+                         llvm.threads = !options.countTraffic;
                          buildToLLVMPipeline(passes, llvm);
                        });
   case Level::TensorRef:

@@ -10,8 +10,8 @@
 //       ...                    for j in [0, m)          with n = b - a
 //                                ...
 //
-// Of 2^shift parts each takes its share of every outermost loop. If there are
-// fewer i than parts, each takes a share of the j instead.
+// Of 2^shift parts each takes its share of every outermost loop; of an inner one
+// instead where the outer ones have few iterations, known now.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,6 +25,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace elena {
 #define GEN_PASS_DEF_DIVIDEKERNELS
@@ -152,24 +153,35 @@ static bool isDivisible(Operation *op) {
          matchPattern(loop.getStep(), m_One());
 }
 
-/// The loops that may be divided instead of `outermost`, and that: each is the
-/// only one in the one before, and what else there is may be done again.
-static SmallVector<scf::ForOp> findNest(scf::ForOp outermost) {
-  SmallVector<scf::ForOp> nest{outermost};
-  while (true) {
+/// Constant loops of fewer iterations stay whole: they become vectors.
+static constexpr int64_t kLeastConstant = 64;
+
+static bool staysWhole(scf::ForOp loop) {
+  std::optional<APInt> count = loop.getStaticTripCount();
+  return count && count->getSExtValue() < kLeastConstant;
+}
+
+/// The loop to divide of a nest: the outermost one that does not stay whole.
+/// What is in the loops around it may be done again, in each part. Null if
+/// there is none.
+static scf::ForOp findDivided(Operation *nest) {
+  if (!isDivisible(nest))
+    return {};
+  auto loop = cast<scf::ForOp>(nest);
+  while (staysWhole(loop)) {
     scf::ForOp next;
-    for (Operation &op : nest.back().getBody()->without_terminator()) {
+    for (Operation &op : loop.getBody()->without_terminator()) {
       if (isPure(&op))
         continue;
       if (next || !isDivisible(&op))
-        return nest;
+        return {};
       next = cast<scf::ForOp>(op);
     }
-    if (!next || !outermost.isDefinedOutsideOfLoop(next.getLowerBound()) ||
-        !outermost.isDefinedOutsideOfLoop(next.getUpperBound()))
-      return nest;
-    nest.push_back(next);
+    if (!next)
+      return {};
+    loop = next;
   }
+  return loop;
 }
 
 namespace {
@@ -180,7 +192,7 @@ public:
       : kernel(kernel), builder(kernel.getContext()), loc(kernel.getLoc()),
         part(part), shift(shift) {}
 
-  void divide(scf::ForOp outermost);
+  void divide(scf::ForOp loop);
   /// What is not divided runs in part 0.
   void runOnce(ArrayRef<Operation *> ops);
 
@@ -194,46 +206,27 @@ private:
 };
 } // namespace
 
-/// first + (count * number) >> shift
+/// first + (count * number) >> shift. That the share is not negative is written
+/// so that LLVM sees it: it then knows the sign of what is computed from indices.
 Value Divider::emitShare(Value first, Value count, Value number) {
   Value product = arith::MulIOp::create(builder, loc, count, number);
-  Value share = arith::ShRSIOp::create(builder, loc, product, shift);
+  Value share = arith::ShRUIOp::create(builder, loc, product, shift);
+  Value positive = arith::ConstantIndexOp::create(
+      builder, loc, std::numeric_limits<int64_t>::max());
+  share = arith::AndIOp::create(builder, loc, share, positive);
   return arith::AddIOp::create(builder, loc, first, share);
 }
 
-void Divider::divide(scf::ForOp outermost) {
-  builder.setInsertionPoint(outermost);
+void Divider::divide(scf::ForOp loop) {
+  builder.setInsertionPoint(loop);
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
   Value next = arith::AddIOp::create(builder, loc, part, one);
-  Value parts = arith::ShLIOp::create(builder, loc, one, shift);
-  SmallVector<scf::ForOp> nest = findNest(outermost);
-  Value isOpen; // is no outer loop divided?
-  for (scf::ForOp loop : nest) {
-    Value first = loop.getLowerBound(), end = loop.getUpperBound();
-    Value count = arith::SubIOp::create(builder, loc, end, first);
-    Value begin = emitShare(first, count, part);
-    Value stop = emitShare(first, count, next);
-    Value isEnough;
-    if (loop != nest.back())
-      isEnough = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
-                                       count, parts);
-    Value here = isOpen;
-    if (isEnough)
-      here = isOpen ? arith::AndIOp::create(builder, loc, isOpen, isEnough)
-                    : isEnough;
-    if (here) {
-      begin = arith::SelectOp::create(builder, loc, here, begin, first);
-      stop = arith::SelectOp::create(builder, loc, here, stop, end);
-    }
-    loop.setLowerBound(begin);
-    loop.setUpperBound(stop);
-    if (!isEnough)
-      break;
-    Value yes = arith::ConstantIntOp::create(builder, loc, 1, 1);
-    Value isShort = arith::XOrIOp::create(builder, loc, isEnough, yes);
-    isOpen = isOpen ? arith::AndIOp::create(builder, loc, isOpen, isShort)
-                    : isShort;
-  }
+  Value first = loop.getLowerBound();
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  Value count = arith::SubIOp::create(builder, loc, loop.getUpperBound(), first);
+  count = arith::MaxSIOp::create(builder, loc, count, zero);
+  loop.setLowerBound(emitShare(first, count, part));
+  loop.setUpperBound(emitShare(first, count, next));
 }
 
 void Divider::runOnce(ArrayRef<Operation *> ops) {
@@ -270,8 +263,8 @@ static bool findBlocks(Block &block, SmallVectorImpl<KernelBlock> &blocks) {
       for (Region &region : branch->getRegions())
         if (!region.empty() && !findBlocks(region.front(), blocks))
           return false;
-    } else if (isDivisible(&op)) {
-      found.loops.push_back(cast<scf::ForOp>(op));
+    } else if (scf::ForOp loop = findDivided(&op)) {
+      found.loops.push_back(loop);
     } else if (!isPure(&op) && !isa<memref::AllocaOp>(op)) {
       found.others.push_back(&op);
     }
@@ -298,6 +291,9 @@ static bool divideKernel(func::FuncOp kernel) {
   if (!divides)
     return false;
   func::FuncOp work = makeWorkFunction(kernel);
+  // Two callers: one piece of code for both.
+  kernel->setAttr("passthrough",
+                  Builder(kernel.getContext()).getStrArrayAttr({"noinline"}));
   kernel->setAttr(kWorkAttr, FlatSymbolRefAttr::get(work));
   Type index = IndexType::get(kernel.getContext());
   for (int k = 0; k < 2; ++k)

@@ -15,6 +15,18 @@ from .explain import Explanation, explain
 from .frontend.errors import UnsupportedError
 from .jit import jit, stats
 from .lowered import Lowered
+from .threads import get_num_threads, set_num_threads
 
 __version__ = "0.1.0"
-__all__ = ["CompileError", "Explanation", "Lowered", "UnsupportedError", "__version__", "explain", "jit", "stats"]
+__all__ = [
+    "CompileError",
+    "Explanation",
+    "Lowered",
+    "UnsupportedError",
+    "__version__",
+    "explain",
+    "get_num_threads",
+    "jit",
+    "set_num_threads",
+    "stats",
+]

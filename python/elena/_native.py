@@ -25,9 +25,20 @@ def _cache_memory() -> int | None:
     return int(wanted) << 20
 
 
+def _check_num_threads() -> None:
+    """ELENA_NUM_THREADS, which the run time reads, is a number of threads."""
+    wanted = os.environ.get("ELENA_NUM_THREADS")
+    if wanted is not None and not (
+        wanted.isascii() and wanted.isdigit() and len(wanted) <= 4 and 1 <= int(wanted) <= MAX_THREADS
+    ):
+        raise ValueError(f"ELENA_NUM_THREADS must be a number from 1 to {MAX_THREADS}, not {wanted!r}")
+
+
+MAX_THREADS = 1024  # kMaxThreads of elena/Runtime/ThreadPool.h
 _MOST_DIGITS = 12  # bytes fit into 64 bits
 _REFERENCE = _wants_reference()
 _CACHE_MEMORY = _cache_memory()
+_check_num_threads()
 
 try:
     from . import _elena as native
@@ -48,9 +59,14 @@ else:
 
 def compile_text(text: str, **options: Any) -> Any:
     """`_elena.compile`: MLIR text -> Compiled."""
+    return extension().compile(text, **options)
+
+
+def extension() -> Any:
+    """The C++ module; ImportError if it is not built."""
     if native is None:
         raise ImportError(f"Elena's native module is not built ({_reason}); run scripts/demo.sh or pip install .")
-    return native.compile(text, **options)
+    return native
 
 
 def dispatcher_class() -> type:

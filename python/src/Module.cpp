@@ -13,6 +13,7 @@
 #include "Emulate.h"
 #include "Interpret.h"
 #include "Storage.h"
+#include "elena/Runtime/ThreadPool.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -42,11 +43,17 @@ static void bindMemory(nb::module_ &module) {
              "Gives the freed result memory back to the system.");
 }
 
+static void bindThreads(nb::module_ &module) {
+  module.def("get_num_threads", elena::getNumThreads);
+  module.def("set_num_threads", elena::setNumThreads, "count"_a);
+}
+
 NB_MODULE(_elena, module) {
   importNumPy();
   module.doc() = "The compiler and the dispatcher of Elena, in C++.";
   module.attr("__version__") = ELENA_VERSION;
   bindMemory(module);
+  bindThreads(module);
   bindCompiled(module);
   bindEmulator(module);
   bindInterpreter(module);

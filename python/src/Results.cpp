@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Results.h"
+#include "elena/Runtime/ThreadPool.h"
 #include <algorithm>
 #include <bit>
 
@@ -41,8 +42,8 @@ static int32_t refuseLaunch(ElenaRuntime *, int32_t, int64_t, void **,
 }
 
 CallRuntime::CallRuntime()
-    : ElenaRuntime{allocate, reportCheck, refuseLaunch, elena_runtime_overlap} {
-}
+    : ElenaRuntime{allocate, reportCheck, refuseLaunch, elena_runtime_overlap,
+                   elena::parallelOfRuntime} {}
 
 CallRuntime::~CallRuntime() {
   for (Storage *storage : storages)

@@ -39,6 +39,8 @@ def run(program, variable, value):
         ("ELENA_DISPATCH", "python", "ValueError: ELENA_DISPATCH must be 'native' or 'reference', not 'python'"),
         ("ELENA_FUSE", "2", "ValueError: ELENA_FUSE must be '1', '0', 'noviews' or some of '-promote,*', not '2'"),
         ("ELENA_FUSE", "-x", "ValueError: ELENA_FUSE must be '1', '0', 'noviews' or some of '-promote,*', not '-x'"),
+        ("ELENA_NUM_THREADS", "0", "ValueError: ELENA_NUM_THREADS must be a number from 1 to 1024, not '0'"),
+        ("ELENA_NUM_THREADS", "many", "ValueError: ELENA_NUM_THREADS must be a number from 1 to 1024, not 'many'"),
         ("ELENA_LLVM_PIPELINE", "", "elena.CompileError: ELENA_LLVM_PIPELINE must be a pipeline as *, not '': *"),
         ("ELENA_LLVM_PIPELINE", "x", "elena.CompileError: ELENA_LLVM_PIPELINE must be a pipeline as *, not 'x': *"),
     ],
@@ -59,10 +61,18 @@ def test_values_that_are_not_allowed(program, variable, value, message):
         ("ELENA_FUSE", "0"),
         ("ELENA_FUSE", "-pack,-loop"),
         ("ELENA_LLVM_PIPELINE", "default<O1>"),
+        ("ELENA_NUM_THREADS", "3"),
     ],
 )
 def test_values_that_are_allowed(program, variable, value):
     assert run(program, variable, value) == (0, "16.0")
+
+
+def test_number_of_threads():
+    program = "import elena; print(elena.get_num_threads())"
+    environment = {**os.environ, "ELENA_NUM_THREADS": "3"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "3\n"
 
 
 def test_cache_memory_is_the_limit():

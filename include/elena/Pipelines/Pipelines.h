@@ -89,6 +89,10 @@ struct ToLLVMOptions : mlir::PassPipelineOptions<ToLLVMOptions> {
       *this, "launch-through-runtime",
       llvm::cl::desc("start kernels by rt->launch (GPU)"),
       llvm::cl::init(false)};
+  Option<bool> threads{*this, "threads",
+                       llvm::cl::desc("run large kernels in parts, by "
+                                      "rt->parallel (CPU)"),
+                       llvm::cl::init(true)};
 };
 
 void buildToGroupsPipeline(mlir::OpPassManager &passes,

@@ -127,6 +127,15 @@ struct ElenaRuntime {
   int32_t (*overlap)(ElenaRuntime *rt, const int64_t *a, int32_t rank_a,
                      int32_t bytes_a, const int64_t *b, int32_t rank_b,
                      int32_t bytes_b);
+  /** CPU only: calls `body(context, part, shift)` for every part from 0 to
+      2^shift - 1, in any order and on any threads, and returns when all have
+      ended. The caller of it chooses `shift`; `work` is an estimate in
+      additions of vectors. NULL: the calling thread does it all, as one part
+      (0 of 2^0). elena::parallelOfRuntime (ThreadPool.h) is such a function. */
+  void (*parallel)(ElenaRuntime *rt,
+                   void (*body)(const void *context, int64_t part,
+                                int64_t shift),
+                   const void *context, int64_t work);
 };
 
 /** The type of every compiled function. */

@@ -800,8 +800,8 @@ def DivideKernels : Pass<"elena-divide-kernels", "::mlir::ModuleOp"> {
     A kernel whose outermost loops are `elena.parallel` gets two parameters more,
     `part` and `shift`, and runs part number `part` of 2^`shift` parts of equal
     size, which may run in any order and at once. Its launches run it as one
-    part, 0 of 2^0. Where an outer loop has fewer iterations than there are
-    parts, the next inner one is divided. Beside it comes a function that
+    part, 0 of 2^0. Loops of few iterations, known at compile time, stay whole:
+    the next inner one is divided. Beside it comes a function that
     estimates the work of a launch, about one unit for each operation and
     element; the attribute `elena.work` names it.
 
@@ -817,7 +817,30 @@ def DivideKernels : Pass<"elena-divide-kernels", "::mlir::ModuleOp"> {
     ```
     becomes (with `canonicalize`)
     ```mlir
-    TODO
+    func.func private @k_work(%arg0: memref<?xf32>, %arg1: f32, %arg2: index) -> index attributes {passthrough = ["alwaysinline"]} {
+      %c2 = arith.constant 2 : index
+      %c0 = arith.constant 0 : index
+      %0 = arith.maxsi %arg2, %c0 : index
+      %1 = arith.muli %0, %c2 : index
+      return %1 : index
+    }
+    func.func private @k(%arg0: memref<?xf32>, %arg1: f32, %arg2: index, %arg3: index, %arg4: index) attributes {elena.kernel, elena.work = @k_work, passthrough = ["noinline"]} {
+      %c9223372036854775807 = arith.constant 9223372036854775807 : index
+      %c0 = arith.constant 0 : index
+      %c1 = arith.constant 1 : index
+      %0 = arith.addi %arg3, %c1 : index
+      %1 = arith.maxsi %arg2, %c0 : index
+      %2 = arith.muli %1, %arg3 : index
+      %3 = arith.shrui %2, %arg4 : index
+      %4 = arith.andi %3, %c9223372036854775807 : index
+      %5 = arith.muli %1, %0 : index
+      %6 = arith.shrui %5, %arg4 : index
+      %7 = arith.andi %6, %c9223372036854775807 : index
+      scf.for %arg5 = %4 to %7 step %c1 {
+        memref.store %arg1, %arg0[%arg5] : memref<?xf32>
+      } {elena.parallel}
+      return
+    }
     ```
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect",

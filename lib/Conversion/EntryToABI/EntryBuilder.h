@@ -120,8 +120,9 @@ private:
   mlir::Value emitStored(mlir::Location loc, mlir::Value address,
                          mlir::Type type);
   mlir::func::FuncOp makeBody(mlir::Location loc, mlir::func::FuncOp kernel);
-  void emitParallel(mlir::Location loc, mlir::func::FuncOp body,
-                    mlir::Value units, mlir::ValueRange arguments);
+  void emitParallel(mlir::Location loc, mlir::Value callee,
+                    mlir::func::FuncOp body, mlir::Value units,
+                    mlir::ValueRange arguments);
   /// An array on the stack, of room for `count` values of `type`.
   mlir::Value emitStackArray(mlir::Location loc, mlir::Type type,
                              int64_t count);

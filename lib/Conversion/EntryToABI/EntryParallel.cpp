@@ -52,8 +52,8 @@ func::FuncOp EntryBuilder::makeBody(Location loc, func::FuncOp kernel) {
   return body;
 }
 
-void EntryBuilder::emitParallel(Location loc, func::FuncOp body, Value units,
-                                ValueRange arguments) {
+void EntryBuilder::emitParallel(Location loc, Value callee, func::FuncOp body,
+                                Value units, ValueRange arguments) {
   Value context = emitStackArray(loc, wordType, arguments.size());
   for (auto [i, argument] : llvm::enumerate(arguments))
     LLVM::StoreOp::create(builder, loc, toStored(loc, argument),
@@ -66,7 +66,6 @@ void EntryBuilder::emitParallel(Location loc, func::FuncOp body, Value units,
   auto type = LLVM::LLVMFunctionType::get(
       LLVM::LLVMVoidType::get(builder.getContext()),
       {pointerType, pointerType, pointerType, wordType});
-  Value callee = emitRuntimeMember(loc, RuntimeMember::Parallel);
   LLVM::CallOp::create(builder, loc, type,
                        ValueRange{callee, function.getArgument(2), address,
                                   context, toWord(loc, units)});
@@ -81,10 +80,16 @@ void EntryBuilder::emitCallInParts(Location loc, func::FuncOp kernel,
   Value least = arith::ConstantIndexOp::create(builder, loc, leastWork);
   Value isMuch = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
                                        units, least);
+  Value callee = emitRuntimeMember(loc, RuntimeMember::Parallel);
+  Value none = LLVM::ZeroOp::create(builder, loc, pointerType);
+  Value isThere = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::ne,
+                                       callee, none);
+  isMuch = arith::AndIOp::create(builder, loc, isMuch, isThere);
   Block *parts = addBlock(loc), *whole = addBlock(loc), *next = addBlock(loc);
   cf::CondBranchOp::create(builder, loc, isMuch, parts, whole);
   builder.setInsertionPointToEnd(parts);
-  emitParallel(loc, makeBody(loc, kernel), units, arguments.drop_back(2));
+  emitParallel(loc, callee, makeBody(loc, kernel), units,
+               arguments.drop_back(2));
   cf::BranchOp::create(builder, loc, next);
   builder.setInsertionPointToEnd(whole);
   func::CallOp::create(builder, loc, kernel, arguments);
