@@ -161,6 +161,7 @@ void elena::buildToLLVMPipeline(OpPassManager &passes,
   if (options.threads && !options.launchThroughRuntime)
     passes.addPass(createDivideKernels());
   EntryToABIOptions entry;
+  entry.leastWork = options.leastWork;
   entry.launch =
       options.launchThroughRuntime ? LaunchMode::Runtime : LaunchMode::Call;
   passes.addPass(createEntryToABI(entry));

@@ -70,7 +70,7 @@ private:
   std::condition_variable wake, done;
   Job current;
   std::atomic<int> entered = 0; // workers in the current job
-  int wanted = 0;  // how many workers may be
+  int wanted = 0;               // how many workers may be
   int workers = 0;
   /// Counts jobs: what workers look at.
   std::atomic<uint64_t> jobs = 0;
@@ -193,10 +193,16 @@ void elena::setNumThreads(int count) {
   numThreads().store(std::clamp(count, 1, kMaxThreads));
 }
 
+static std::atomic<int64_t> workOfPart = kWorkOfPart;
+
+void elena::setWorkOfPart(int64_t units) {
+  workOfPart.store(std::max<int64_t>(1, units));
+}
+
 void elena::parallel(ParallelBody body, const void *context, int64_t work) {
   int threads = getNumThreads();
-  int64_t parts =
-      std::min(threads * kPartsOfThread, std::max<int64_t>(1, work / kWorkOfPart));
+  int64_t parts = std::min(threads * kPartsOfThread,
+                           std::max<int64_t>(1, work / workOfPart.load()));
   int64_t shift = std::bit_width(uint64_t(parts)) - 1;
   if (threads == 1 || shift == 0 ||
       !getPool().tryRun({body, context, shift}, threads))

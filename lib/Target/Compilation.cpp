@@ -108,11 +108,14 @@ Error Compilation::lowerOne(Level next) {
     if (Error error = takeOutGPUModules())
       return error;
     return runPipeline("to-llvm",
-                       isGPU()                ? "gpu"
-                       : options.countTraffic ? "serial"
-                                              : "",
+                       isGPU() ? "gpu"
+                       : options.countTraffic
+                           ? "serial"
+                           : std::to_string(options.leastWork.value_or(-1)),
                        [&](mlir::PassManager &passes) {
                          ToLLVMOptions llvm;
+                         if (options.leastWork)
+                           llvm.leastWork = *options.leastWork;
                          llvm.launchThroughRuntime = isGPU();
                          llvm.threads = !options.countTraffic;
                          buildToLLVMPipeline(passes, llvm);

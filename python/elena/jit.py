@@ -114,7 +114,8 @@ class Function(_native.dispatcher_class()):
     def __init__(self, fn: Callable, *, name: str | None = None, fuse: bool | str = True, specialize: bool = True):
         self.fn = fn
         self._specialize = specialize
-        self._fuse = fusion_options(fuse)
+        #: options of the compiler: those of `fuse`, and what tests set
+        self.compile_options = fusion_options(fuse)
         self._function, self._prefix, self._keywords = unwrap(fn)
         self._names = code_parameters(self._function.__code__)
         self._compiles = 0
@@ -149,7 +150,7 @@ class Function(_native.dispatcher_class()):
 
     def _trace_and_compile(self, bound: tuple, alias: str) -> Version:
         traced = trace_call(self._function, bound, self._names, general=self._is_general())
-        compiled = _native.compile_text(traced.text, alias=alias, **self._fuse)
+        compiled = _native.compile_text(traced.text, alias=alias, **self.compile_options)
         if explain_wanted():
             print_version(self.__name__, traced, compiled)
         self._compiles += 1
@@ -192,7 +193,7 @@ class Function(_native.dispatcher_class()):
         def static() -> str:
             return trace_call(self._function, bound, self._names, static=True).text
 
-        return Lowered(self.__name__, traced, static, target, chip, trace_ms, self._fuse)
+        return Lowered(self.__name__, traced, static, target, chip, trace_ms, self.compile_options)
 
     def stats(self) -> dict[str, int]:
         """Versions compiled, calls made, and how often a version's guards turned a call away."""

@@ -8,6 +8,7 @@
 #include "Compiled.h"
 #include "elena/Target/Compiler.h"
 #include "elena/Target/ObjectFile.h"
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
@@ -39,8 +40,10 @@ static std::unique_ptr<CompiledModule>
 compile(std::string text, std::string alias, std::string fuse,
         std::vector<std::string> without, std::string target, std::string chip,
         std::string cpu, std::string features, std::string triple,
-        bool countTraffic, std::vector<std::string> ignore, bool strict) {
+        bool countTraffic, std::vector<std::string> ignore, bool strict,
+        std::optional<int64_t> leastWork) {
   CompileOptions options;
+  options.leastWork = leastWork;
   options.ignore = std::move(ignore);
   options.strict = strict;
   options.countTraffic = countTraffic;
@@ -298,6 +301,7 @@ void elena::python::bindCompiled(nb::module_ &module) {
              "target"_a = "cpu", "chip"_a = "sm_90", "cpu"_a = "",
              "features"_a = "", "triple"_a = "", "count_traffic"_a = false,
              "ignore"_a = std::vector<std::string>(), "strict"_a = false,
+             "least_work"_a = nb::none(),
              "Compiles a module in the tensorref dialect. Raises CompileError "
              "with MLIR's diagnostics.");
   module.def("host", hostInfo, "The machine: triple, cpu, features.");

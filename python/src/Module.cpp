@@ -46,6 +46,8 @@ static void bindMemory(nb::module_ &module) {
 static void bindThreads(nb::module_ &module) {
   module.def("get_num_threads", elena::getNumThreads);
   module.def("set_num_threads", elena::setNumThreads, "count"_a);
+  module.def("set_work_of_part", elena::setWorkOfPart, "units"_a,
+             "For tests: the least work of a part.");
 }
 
 NB_MODULE(_elena, module) {

@@ -93,6 +93,10 @@ struct ToLLVMOptions : mlir::PassPipelineOptions<ToLLVMOptions> {
                        llvm::cl::desc("run large kernels in parts, by "
                                       "rt->parallel (CPU)"),
                        llvm::cl::init(true)};
+  Option<int64_t> leastWork{
+      *this, "least-work",
+      llvm::cl::desc("work from which on a kernel is large"),
+      llvm::cl::init(kLeastParallelWork)};
 };
 
 void buildToGroupsPipeline(mlir::OpPassManager &passes,

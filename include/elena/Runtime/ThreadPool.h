@@ -51,6 +51,9 @@ void setNumThreads(int count);
 
 inline constexpr int kMaxThreads = 1024;
 
+/// For tests, which cut small kernels: instead of kWorkOfPart, at least 1.
+void setWorkOfPart(int64_t units);
+
 } // namespace elena
 
 #endif // ELENA_RUNTIME_THREADPOOL_H

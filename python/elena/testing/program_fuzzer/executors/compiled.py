@@ -23,14 +23,14 @@ JIT_VARIANTS: dict[str, dict[str, Any]] = {
 
 def variants() -> dict[str, Callable[[Callable], Callable]]:
     found = {name: functools.partial(elena.jit, **options) for name, options in JIT_VARIANTS.items() if _known(options)}
-    return {**found, "emulator": emulated, "interpreted": in_any_order}
+    return {**found, "emulator": emulated, "interpreted": in_any_order, "parts": in_parts}
 
 
 def drawn() -> list[str]:
     """Of three programs one runs on the emulator or interpreted, one with an ablation, one without a move."""
     known = list(variants())
     moves = [name for name in known if name.startswith("without-")]
-    executed = [name for name in ("emulator", "interpreted") if name in known]
+    executed = [name for name in ("emulator", "interpreted", "parts") if name in known]
     ablated = [name for name in ("no-fusion", "no-view-fusion", "general") if name in known]
     if not (moves and ablated):
         return known[1:]
@@ -57,6 +57,26 @@ def emulated(function: Callable) -> Callable:
         if compiled.emulation.reports:
             raise EmulatorError("\n".join(compiled.emulation.reports))
         return result
+
+    return run
+
+
+def in_parts(function: Callable) -> Callable:
+    """`function` with every kernel that can be cut run in eight parts by two threads, however small it is."""
+    from elena import _elena
+
+    compiled = elena.jit(function)
+    compiled.compile_options["least_work"] = 0
+
+    def run(*args: Any) -> Any:
+        threads = elena.get_num_threads()
+        elena.set_num_threads(2)
+        _elena.set_work_of_part(1)
+        try:
+            return compiled(*args)
+        finally:
+            elena.set_num_threads(threads)
+            _elena.set_work_of_part(1 << 15)
 
     return run
 
