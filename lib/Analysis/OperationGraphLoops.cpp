@@ -56,9 +56,13 @@ void CarriedEdgeFinder::addEdges(Operation *loop,
                                  ArrayRef<const GraphNode *> nodes) {
   IterationComparison iterations(loop, views, alias);
   SmallVector<std::pair<IterationAccess, unsigned>> accesses;
-  for (auto [place, node] : llvm::enumerate(nodes))
+  for (auto [place, node] : llvm::enumerate(nodes)) {
+    // A check touches no cells, whatever its effects say to keep it in place.
+    if (isa<AssertOp>(node->op))
+      continue;
     for (const GraphAccess &access : node->accesses)
       accesses.push_back({{node->op, access}, unsigned(place)});
+  }
   struct Placed {
     unsigned from, to, number;
     CarriedEdge edge;
