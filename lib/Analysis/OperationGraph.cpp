@@ -25,13 +25,6 @@ using Extent = GraphAccess::Extent;
 // Edges
 //===----------------------------------------------------------------------===//
 
-EdgeKind elena::getEdgeKind(const GraphAccess &earlier,
-                            const GraphAccess &later) {
-  if (later.isWrite())
-    return earlier.isWrite() ? EdgeKind::WAW : EdgeKind::WAR;
-  return earlier.isWrite() ? EdgeKind::RAW : EdgeKind::RAR;
-}
-
 /// Is it a node that has nodes inside?
 static bool hasBodies(Operation *op) {
   return op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() &&
@@ -152,11 +145,6 @@ void OperationGraphBuilder::addBodies(unsigned node) {
 void OperationGraphBuilder::addGroup(Operation *group) {
   for (Operation &inner : group->getRegion(0).getOps())
     addNode(&inner, group);
-}
-
-Operation *GraphNode::getPack() const {
-  return group ? dyn_cast_or_null<PackOp>(group->getParentOp()).getOperation()
-               : nullptr;
 }
 
 void OperationGraphBuilder::addNode(Operation *op, Operation *group) {
