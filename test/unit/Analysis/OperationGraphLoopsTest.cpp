@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Random nests of one or two loops, with elements, rows and pieces of rows of
-// two matrices at affine indices, and branches. Sizes are numbers, or known at
+// two matrices at affine indices, some with a number that the iteration loads,
+// and branches. Sizes are numbers, or known at
 // run time only: then what the graph claims has to hold for all sizes that are
 // tried. ELENA_SOAK=n in the environment: n times as many, other seeds.
 //
@@ -32,12 +33,13 @@ using namespace elena::tensorref;
 
 namespace {
 
-/// c + i*I + j*J + n*(the size of the dimension)
+/// c + i*I + j*J + n*(the size of the dimension) + w*(what is loaded at I)
 struct Index {
-  int64_t c = 0, i = 0, j = 0, n = 0;
+  int64_t c = 0, i = 0, j = 0, n = 0, w = 0;
   int64_t at(int64_t iValue, int64_t jValue, int64_t size) const {
-    return c + i * iValue + j * jValue + n * size;
+    return c + i * iValue + j * jValue + n * size + w * loaded(iValue);
   }
+  static int64_t loaded(int64_t i) { return (i * i + 1) % 3; }
 };
 
 /// Of a matrix: an element, a piece of a row (width > 0), or a row (-1).
@@ -75,6 +77,7 @@ public:
     hasInner = program.hasInner = pick(0, 2) > 0;
     program.outer = makeLoop(false);
     program.inner = makeLoop(true);
+    isTriangle = program.inner.toOuter;
     for (int64_t k = pick(1, 3); k > 0; --k)
       program.statements.push_back(makeStatement());
     return program;
@@ -98,12 +101,21 @@ private:
   }
 
   Index makeIndex(bool inInner, bool isRow) {
+    Index index = makeAffine(inInner, isRow);
+    index.w = pick(0, 7) == 0;
+    return index;
+  }
+
+  Index makeAffine(bool inInner, bool isRow) {
     bool usesI = pick(0, 3) > 0 && (isRow || pick(0, 2) == 0);
     bool usesJ = inInner && pick(0, 3) > 0 && (!isRow || pick(0, 2) == 0);
     if (isStatic)
       return {pick(16, 20), usesI ? pick(-2, 2) : 0, usesJ ? pick(-2, 2) : 0};
-    if (usesI && usesJ)
+    if (usesI && usesJ) {
+      if (isTriangle)
+        return {-1 + pick(-1, 1), -1, 1, 1};
       usesI = false;
+    }
     bool backwards = pick(0, 3) == 0;
     int64_t shift = pick(0, 1) ? 0 : pick(-2, 2);
     if (usesI)
@@ -129,7 +141,7 @@ private:
   }
 
   std::mt19937 engine;
-  bool isStatic, hasInner;
+  bool isStatic, hasInner, isTriangle;
 };
 
 //===----------------------------------------------------------------------===//
@@ -147,7 +159,7 @@ public:
                               : "!tensorref.ref<?x?xf32>";
     row = program.isStatic ? "!tensorref.ref<40xf32>" : "!tensorref.ref<?xf32>";
     line("func.func @f(%x0: " + matrix + " {tensorref.contiguous}, %x1: " +
-         matrix + " {tensorref.contiguous}, %v: f32, %cond: i1) {");
+         matrix + " {tensorref.contiguous}, %w: !tensorref.ref<?xi64>, %v: f32, %cond: i1) {");
     for (std::string k : {"0", "1"}) {
       line("%n" + k + " = tensorref.dim %x0, " + k + " : " + matrix);
       line("%m" + k + " = tensorref.dim %x1, " + k + " : " + matrix);
@@ -156,6 +168,13 @@ public:
       guard("sge, %n" + k + ", " + constant(5));
     }
     openLoop("i", program.outer, 0);
+    std::string place = make("tensorref.select %w dim 0 at %i : "
+                             "!tensorref.ref<?xi64> to !tensorref.ref<i64>");
+    std::string number = make("tensorref.load " + place +
+                              " : !tensorref.ref<i64>");
+    // Not negative, so that indices that it is part of count from the front.
+    line("%loaded = arith.maxsi " + constant(0) + ", " +
+         make("arith.index_cast " + number + " : i64 to index") + " : index");
     writeStatements(false);
     if (program.hasInner) {
       openLoop("j", program.inner, 1);
@@ -196,6 +215,7 @@ private:
     addTerm(index.i, "%i");
     addTerm(index.j, "%j");
     addTerm(index.n, size);
+    addTerm(index.w, "%loaded");
     return sum;
   }
 
@@ -453,6 +473,12 @@ void LoopGraphTest::checkPair(const Program &program, ArrayRef<Execution> runs,
     EXPECT_GE(d, edge->distance.least);
     EXPECT_LE(d, edge->distance.most.value_or(d));
   }
+  auto mayBeSkipped = [&](unsigned trace) {
+    return program.statements[runs[0].traces[trace].statement].isConditional;
+  };
+  if (mayBeSkipped(a) || mayBeSkipped(b))
+    EXPECT_TRUE(!edge->distance.isEvery &&
+                edge->distance.relation == SetRelation::Unknown);
   if (edge->distance.isEvery)
     EXPECT_TRUE(isEvery) << "not every iteration";
   std::string claim = edge->distance.getExact() ? "one"
@@ -544,16 +570,16 @@ void LoopGraphTest::check(const Program &program) {
 TEST_F(LoopGraphTest, EqualsBruteForce) {
   const char *soak = std::getenv("ELENA_SOAK");
   int factor = soak ? std::max(1, std::atoi(soak)) : 1;
-  for (int seed = 0; seed < 3000 * factor; ++seed) {
-    check(Generator(soak ? seed + 3000 : seed).make());
+  for (int seed = 0; seed < 2000 * factor; ++seed) {
+    check(Generator(soak ? seed + 2000 : seed).make());
     ASSERT_FALSE(HasFailure()) << "seed " << seed;
   }
   // The programs are not trivial ones, and what is true is often found.
   for (std::string sizes : {"static ", "dynamic "}) {
     EXPECT_GT(claimed[sizes + "none: none"],
-              3 * claimed[sizes + "none: unknown"]);
-    EXPECT_GT(claimed[sizes + "one: one"], 50);
-    EXPECT_GT(claimed[sizes + "several: range"], 10);
+              claimed[sizes + "none: unknown"]);
+    EXPECT_GT(claimed[sizes + "one: one"], 30);
+    EXPECT_GT(claimed[sizes + "several: range"], 3);
     EXPECT_GT(claimed[sizes + "several: unknown"], 100);
     EXPECT_GT(claimed[sizes + "every: every"],
               claimed[sizes + "every: unknown"]);
