@@ -158,8 +158,10 @@ public:
     matrix = program.isStatic ? "!tensorref.ref<40x40xf32>"
                               : "!tensorref.ref<?x?xf32>";
     row = program.isStatic ? "!tensorref.ref<40xf32>" : "!tensorref.ref<?xf32>";
-    line("func.func @f(%x0: " + matrix + " {tensorref.contiguous}, %x1: " +
-         matrix + " {tensorref.contiguous}, %w: !tensorref.ref<?xi64>, %v: f32, %cond: i1) {");
+    line("func.func @f(%x0: " + matrix +
+         " {tensorref.contiguous}, %x1: " + matrix +
+         " {tensorref.contiguous}, %w: !tensorref.ref<?xi64>, %v: f32, %cond: "
+         "i1) {");
     for (std::string k : {"0", "1"}) {
       line("%n" + k + " = tensorref.dim %x0, " + k + " : " + matrix);
       line("%m" + k + " = tensorref.dim %x1, " + k + " : " + matrix);
@@ -170,8 +172,8 @@ public:
     openLoop("i", program.outer, 0);
     std::string place = make("tensorref.select %w dim 0 at %i : "
                              "!tensorref.ref<?xi64> to !tensorref.ref<i64>");
-    std::string number = make("tensorref.load " + place +
-                              " : !tensorref.ref<i64>");
+    std::string number =
+        make("tensorref.load " + place + " : !tensorref.ref<i64>");
     // Not negative, so that indices that it is part of count from the front.
     line("%loaded = arith.maxsi " + constant(0) + ", " +
          make("arith.index_cast " + number + " : i64 to index") + " : index");
@@ -576,8 +578,7 @@ TEST_F(LoopGraphTest, EqualsBruteForce) {
   }
   // The programs are not trivial ones, and what is true is often found.
   for (std::string sizes : {"static ", "dynamic "}) {
-    EXPECT_GT(claimed[sizes + "none: none"],
-              claimed[sizes + "none: unknown"]);
+    EXPECT_GT(claimed[sizes + "none: none"], claimed[sizes + "none: unknown"]);
     EXPECT_GT(claimed[sizes + "one: one"], 30);
     EXPECT_GT(claimed[sizes + "several: range"], 3);
     EXPECT_GT(claimed[sizes + "several: unknown"], 100);
