@@ -6,7 +6,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Analysis/OperationGraph.h"
-#include "elena/Analysis/SymbolicViews.h"
+#include "OperationGraphLoops.h"
+#include "elena/Analysis/IterationDistance.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Interfaces/LoopLikeInterface.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
 
@@ -22,16 +25,28 @@ using Extent = GraphAccess::Extent;
 // Edges
 //===----------------------------------------------------------------------===//
 
+/// Is it a node that has nodes inside?
+static bool hasBodies(Operation *op) {
+  return op->hasTrait<OpTrait::HasRecursiveMemoryEffects>() &&
+         !isa<AccessOpInterface>(op) &&
+         llvm::all_of(op->getRegions(), [](Region &region) {
+           return region.empty() || region.hasOneBlock();
+         });
+}
+
 namespace elena {
 /// Walks the ops in program order and keeps, for each storage, the writes that
 /// nothing hides yet and all reads.
 class OperationGraphBuilder {
 public:
-  OperationGraphBuilder(OperationGraph &graph)
-      : graph(graph), alias(getArgumentAlias(graph.function)),
-        views(graph.function) {}
+  /// `loop`: the innermost one around the ops of the graph, or null.
+  OperationGraphBuilder(OperationGraph &graph, SymbolicViews &views,
+                        Operation *loop)
+      : graph(graph), alias(getArgumentAlias(graph.function)), views(views),
+        loop(loop) {}
 
-  void run(Block &body);
+  /// `blocks` run one after the other.
+  void run(ArrayRef<Block *> blocks);
 
 private:
   /// An access of a node.
@@ -55,6 +70,7 @@ private:
 
   void addGroup(Operation *group);
   void addNode(Operation *op, Operation *group);
+  void addBodies(unsigned node);
   void addEdges(const Touch &touch);
   void addEdge(const Touch &from, const Touch &to);
   void addValueEdges(unsigned node);
@@ -67,12 +83,14 @@ private:
   SetRelation compute(const RefFacts &a, const RefFacts &b);
   SetRelation relateRefs(unsigned a, unsigned b);
   SetRelation relateExtents(const Touch &a, const Touch &b);
+  bool areApartByIteration(const Touch &a, const Touch &b);
   bool covers(const Touch &write, const Touch &other);
   const SmallVector<unsigned> &sourcesOf(Operation *op);
 
   OperationGraph &graph;
   ArgumentAlias alias;
-  SymbolicViews views;
+  SymbolicViews &views;
+  Operation *loop;
   llvm::MapVector<Value, StorageRecord> storages;
   DenseMap<Value, unsigned> refNumbers;
   std::vector<RefFacts> refs;
@@ -81,27 +99,52 @@ private:
 };
 } // namespace elena
 
-void OperationGraphBuilder::run(Block &body) {
-  for (Operation &op : body) {
-    if (isa<PackOp>(op)) {
-      for (auto group : op.getRegion(0).getOps<GroupOp>())
-        addGroup(group);
-    } else if (isa<GroupOp>(op)) {
-      addGroup(&op);
-    } else {
-      addNode(&op, /*group=*/nullptr);
+void OperationGraphBuilder::run(ArrayRef<Block *> blocks) {
+  for (Block *block : blocks)
+    for (Operation &op : *block) {
+      if (isa<PackOp>(op)) {
+        for (auto group : op.getRegion(0).getOps<GroupOp>())
+          addGroup(group);
+      } else if (isa<GroupOp>(op)) {
+        addGroup(&op);
+      } else {
+        addNode(&op, /*group=*/nullptr);
+      }
     }
+  graph.finish();
+}
+
+/// What runs one after the other in an iteration is one graph: the test and the
+/// body of an scf.while, but not the branches of an scf.if.
+void OperationGraphBuilder::addBodies(unsigned node) {
+  Operation *op = graph.allNodes[node].op;
+  if (!hasBodies(op))
+    return;
+  SmallVector<std::pair<std::string, SmallVector<Block *, 2>>> parts;
+  bool isSequence = isa<LoopLikeOpInterface>(op);
+  for (Region &region : op->getRegions()) {
+    if (region.empty())
+      continue;
+    if (!isSequence || parts.empty())
+      parts.push_back({});
+    parts.back().second.push_back(&region.front());
+    if (isa<scf::IfOp>(op))
+      parts.back().first = region.getRegionNumber() ? "else" : "then";
+  }
+  unsigned next = 0;
+  for (auto &[name, blocks] : parts) {
+    OperationGraph::Body body{node, name, next, OperationGraph()};
+    body.graph.function = graph.function;
+    OperationGraphBuilder(body.graph, views, isSequence ? op : loop)
+        .run(blocks);
+    next += body.graph.allNodes.size();
+    graph.allBodies.push_back(std::move(body));
   }
 }
 
 void OperationGraphBuilder::addGroup(Operation *group) {
   for (Operation &inner : group->getRegion(0).getOps())
     addNode(&inner, group);
-}
-
-Operation *GraphNode::getPack() const {
-  return group ? dyn_cast_or_null<PackOp>(group->getParentOp()).getOperation()
-               : nullptr;
 }
 
 void OperationGraphBuilder::addNode(Operation *op, Operation *group) {
@@ -119,6 +162,7 @@ void OperationGraphBuilder::addNode(Operation *op, Operation *group) {
   llvm::for_each(touches, [&](const Touch &touch) { addEdges(touch); });
   llvm::for_each(touches, [&](const Touch &touch) { hideWrites(touch); });
   llvm::for_each(touches, [&](const Touch &touch) { record(touch); });
+  addBodies(node);
 }
 
 void OperationGraphBuilder::addEdges(const Touch &touch) {
@@ -145,14 +189,12 @@ void OperationGraphBuilder::addEdges(const Touch &touch) {
 
 void OperationGraphBuilder::addEdge(const Touch &from, const Touch &to) {
   SetRelation relation = relateExtents(from, to);
-  if (relation == SetRelation::Disjoint)
+  if (relation == SetRelation::Disjoint || areApartByIteration(from, to))
     return;
   // Which of the cells are touched is not known, only that no others are.
   if (!from.access.must || !to.access.must)
     relation = SetRelation::Unknown;
-  EdgeKind kind = to.access.isWrite()
-                      ? (from.access.isWrite() ? EdgeKind::WAW : EdgeKind::WAR)
-                      : (from.access.isWrite() ? EdgeKind::RAW : EdgeKind::RAR);
+  EdgeKind kind = getEdgeKind(from.access, to.access);
   bool ssa = to.access.ref && to.access.ref == from.access.ref;
   graph.allEdges.push_back({from.node, to.node, kind, relation, ssa,
                             from.access.ref, to.access.ref});
@@ -250,6 +292,16 @@ SetRelation OperationGraphBuilder::relateExtents(const Touch &a,
   return mayMeet(a.root, b.root) ? SetRelation::Unknown : SetRelation::Disjoint;
 }
 
+/// x[n - i] and x[n - i - 1]: where they meet, the iterations are not the same.
+bool OperationGraphBuilder::areApartByIteration(const Touch &a,
+                                                const Touch &b) {
+  Operation *opA = graph.allNodes[a.node].op, *opB = graph.allNodes[b.node].op;
+  if (!loop || hasBodies(opA) || hasBodies(opB))
+    return false;
+  return !IterationComparison(loop, views, alias)
+              .mayMeetInOne({opA, a.access}, {opB, b.access});
+}
+
 /// Does `write` surely touch all that `other` may touch?
 bool OperationGraphBuilder::covers(const Touch &write, const Touch &other) {
   if (!write.access.must)
@@ -300,9 +352,10 @@ FailureOr<OperationGraph> OperationGraph::build(FunctionOpInterface function) {
   if (!body.empty()) {
     if (!body.hasOneBlock())
       return failure();
-    OperationGraphBuilder(graph).run(body.front());
+    SymbolicViews views(function);
+    OperationGraphBuilder(graph, views, /*loop=*/nullptr).run(&body.front());
+    CarriedEdgeFinder(graph, views).run();
   }
-  graph.finish();
   return graph;
 }
 

@@ -118,3 +118,15 @@ SmallVector<GraphAccess, 3> elena::collectAccesses(Operation *op) {
   AccessCollector(accesses).collect(op, /*must=*/true);
   return accesses;
 }
+
+EdgeKind elena::getEdgeKind(const GraphAccess &earlier,
+                            const GraphAccess &later) {
+  if (later.isWrite())
+    return earlier.isWrite() ? EdgeKind::WAW : EdgeKind::WAR;
+  return earlier.isWrite() ? EdgeKind::RAW : EdgeKind::RAR;
+}
+
+Operation *GraphNode::getPack() const {
+  return group ? dyn_cast_or_null<PackOp>(group->getParentOp()).getOperation()
+               : nullptr;
+}

@@ -113,7 +113,8 @@ class Lowered:
 
         By default refs (boxes: storages, ellipses: views) and the operations that read and write them: who touches what.
         `edges`: operations, and what depends on what: an edge for each RAW, WAR, WAW and RAR with the relation of the two
-        sets of cells. Solid: both accesses are of one ref; dashed: only their storage tells; dotted: RAR, no order.
+        sets of cells. Solid: both accesses are of one ref; dashed: only their storage tells; dotted: RAR, no order. A loop
+        is a box; edges from one iteration to a later one say how much later ("RAW d=1").
         `fused`: the same after fusion, a box per loop nest with its operations inside."""
         runtime = [leaf.name for leaf in self.traced.leaves if leaf.kind != LEAF_CONSTANT]
         names = [*runtime, *(str(capture.name) for capture in self.traced.captures)]

@@ -132,3 +132,24 @@ func.func @aliases(%x: !tensorref.ref<8xf32, strided<[1]>> {tensorref.contiguous
   }
   return
 }
+
+// -----
+
+// What an iteration chooses among storages is not its own.
+func.func @chosen(%x: !tensorref.ref<8xf32>, %y: !tensorref.ref<8xf32>, %c: i1, %v: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  // expected-remark @+1 {{iterations may write the same cells}}
+  scf.for %i = %c0 to %c8 step %c1 {
+    %z = scf.if %c -> !tensorref.ref<8xf32> {
+      scf.yield %x : !tensorref.ref<8xf32>
+    } else {
+      scf.yield %y : !tensorref.ref<8xf32>
+    }
+    %a = tensorref.select %z dim 0 at 0 : !tensorref.ref<8xf32> to !tensorref.ref<f32>
+    // expected-note @+1 {{here}}
+    tensorref.fill %v into %a : f32, !tensorref.ref<f32>
+  }
+  return
+}

@@ -174,3 +174,44 @@ def test_graph_of_dependences(monkeypatch):
     drawn = lowered.graph("svg", edges=True)  # without graphviz
     assert drawn.count("<path") == 2 * 6 + 2  # a line each, and a point if it is an order: two are RAR
     assert all(f">{label}<" in drawn for label in ("RAW contains", "WAR unknown", "RAR equal"))
+
+
+def running_sum(x, s):
+    for i in range(1, len(x)):
+        x[i] = x[i - 1] + 1
+    for i in range(len(x)):
+        s += x[i]
+    for i in range(len(x)):
+        if x[i] > 0:
+            x[i] = 0
+
+
+def test_graph_of_loops(monkeypatch):
+    lowered = elena.jit(running_sum).lower(np.zeros(100), np.zeros(()))
+    dot = lowered.graph("dot", edges=True)
+    assert dot.count("subgraph cluster_in") == 4  # three loops, and the branch
+    assert 'subgraph cluster_in0 { label="for"' in dot and "for i in range(1, len(x)):" in dot
+    # The loop itself is node 0; in it x[i-1] is copied, 1 is added, and the sum is copied into x[i].
+    look = 'color="#7c3aed", fontcolor="#7c3aed", constraint=false'
+    assert f'n3 -> n1 [label="RAW d=1", {look}, style=dashed]' in dot
+    assert f'n6 -> n6 [label="RAW d>=1\\nWAR d>=1\\nWAW d>=1", {look}, style=solid]' in dot
+    json_text = lowered.compiled.text("program-graph")
+    assert '"label":"RAW d=1 equal"' in json_text and '"label":"WAW d>=1 equal"' in json_text
+    assert json_text.count('"distance":"d=1"') == 1  # nothing carried in the last loop
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    drawn = lowered.graph("svg", edges=True)  # without graphviz
+    assert drawn.count('fill="none" stroke="#7c3aed" stroke-dasharray="4 3"/>') >= 4  # a frame each
+
+
+def follow(x):
+    for i in range(2, len(x)):
+        x[i] = x[i - 2]
+
+
+def test_labels_of_carried_edges(monkeypatch):
+    lowered = elena.jit(follow).lower(np.zeros(100))
+    dot = lowered.graph("dot", edges=True)
+    assert 'label="RAW d=2 equal", color="#7c3aed", fontcolor="#7c3aed", constraint=false' in dot
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    assert ">RAW d=2 equal<" in lowered.graph("svg", edges=True)
+    assert "cluster" in lowered.graph("dot", fused=True)  # its loop is a box after fusion, too

@@ -20,9 +20,7 @@
 #ifndef ELENA_ANALYSIS_LOOPITERATIONS_H
 #define ELENA_ANALYSIS_LOOPITERATIONS_H
 
-#include "elena/Analysis/Overlap.h"
-#include "elena/Analysis/SymbolicViews.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "elena/Analysis/IterationDistance.h"
 
 namespace elena {
 
@@ -42,10 +40,6 @@ IterationVerdict classifyIterations(mlir::scf::ForOp loop, SymbolicViews &views,
 /// Does iteration i reach of the storage only what is at index i of its first
 /// dimension, through the ref? Loops from 0 in steps of 1 only.
 bool staysInRow(mlir::scf::ForOp loop, SymbolicViews &views, mlir::Value ref);
-
-/// The region with the numbers that it has where it has a cell: j:j+1 has one
-/// element then. Where it has none, it does not matter what they are.
-AccessRegion withCells(const SymbolFacts &facts, AccessRegion region);
 
 } // namespace elena
 

@@ -38,7 +38,9 @@
 //    `tensorref.pack`.
 //  * An op with regions (scf.if, scf.for, ...) is one node. It has the accesses
 //    that are inside, none of them sure: their relations are `unknown`, but for
-//    those that are apart in any case.
+//    those that are apart in any case. What is inside is a graph of its own, of
+//    one iteration; the edges from an iteration to later ones are listed beside
+//    (CarriedEdge).
 //  * Any other op with memory effects is opaque: it may touch all of the
 //    storages that it takes (reading or writing as its effects say; both if
 //    they are not known), or anything if it takes none.
@@ -106,6 +108,9 @@ enum class EdgeKind {
 /// "RAW", "WAR", "WAW", "RAR", "value".
 llvm::StringRef stringify(EdgeKind kind);
 
+/// Of an access and a later one.
+EdgeKind getEdgeKind(const GraphAccess &earlier, const GraphAccess &later);
+
 struct GraphEdge {
   unsigned from, to;
   EdgeKind kind;
@@ -121,6 +126,36 @@ struct GraphEdge {
   bool isOrdering() const { return kind != EdgeKind::RAR; }
 };
 
+/// How far apart the iterations are that meet at a cell; 1 is the next one.
+struct LoopCarried {
+  /// No other distances than these; without `most`, any from `least` on.
+  int64_t least = 1;
+  std::optional<int64_t> most;
+  /// Every later iteration meets it: the cells are the same in all of them.
+  bool isEvery = false;
+  /// Of the cells of the earlier iteration to those of the later one.
+  SetRelation relation = SetRelation::Unknown;
+
+  /// The only distance that occurs.
+  std::optional<int64_t> getExact() const {
+    return most == least ? most : std::nullopt;
+  }
+};
+
+/// "d=2", "d=1..3" (no others), "d>=1" (all of them), "d=?" (not decided).
+std::string stringify(const LoopCarried &distance);
+
+/// From `from` in one iteration of the loop to `to` in a later one. Both may be
+/// the same op, and `to` may be the one that comes first in an iteration.
+struct CarriedEdge {
+  mlir::Operation *loop, *from, *to;
+  EdgeKind kind;
+  LoopCarried distance;
+  /// Both take the same ref.
+  bool ssa;
+  mlir::Value fromRef, toRef;
+};
+
 /// The graph of one function. It keeps pointers into the IR: changing the
 /// function invalidates it. It never changes the IR itself.
 class OperationGraph {
@@ -134,8 +169,18 @@ public:
   llvm::ArrayRef<GraphNode> nodes() const { return allNodes; }
   /// From a smaller to a larger number; sorted by (from, to, kind).
   llvm::ArrayRef<GraphEdge> edges() const { return allEdges; }
-  /// The number of the node that `op` is, if it is one.
+  /// The number of the node that `op` is, if it is one. Ops inside of a loop
+  /// are nodes of its body.
   std::optional<unsigned> getNode(mlir::Operation *op) const;
+
+  struct Body;
+  /// Of the nodes that are loops and branches, what is inside: one graph for
+  /// what runs one after the other. The two branches of an scf.if are two.
+  llvm::ArrayRef<Body> bodies() const;
+  /// From one iteration to a later one, of all loops of the function; only the
+  /// graph of the function has them. No write hides another one here. By loop,
+  /// then by the places of the two ops.
+  llvm::ArrayRef<CarriedEdge> carriedEdges() const { return allCarried; }
 
   /// The nodes with an ordering edge to `node`, ascending.
   llvm::SmallVector<unsigned> predecessors(unsigned node) const;
@@ -148,18 +193,21 @@ public:
   bool isReachable(unsigned from, unsigned to) const;
 
   /// A line per node, then a line per edge; edges between the same nodes that
-  /// differ by their refs only are one line, which ends in their number.
+  /// differ by their refs only are one line, which ends in their number. Then
+  /// the same for the inside of each loop and branch; "#1.0" is in node 1.
   void print(llvm::raw_ostream &os) const;
   /// For Graphviz: solid SSA edges, dashed storage-only edges, dotted RAR.
-  /// Packs and groups are boxes around their stages; of fused IR the storages
-  /// in memory are nodes, too.
+  /// Packs, groups, loops and branches are boxes around what is inside; of
+  /// fused IR the storages in memory are nodes, too.
   void printDot(llvm::raw_ostream &os) const;
   /// All of that for other tools: nodes (op, name, file, line, group, pack,
-  /// accesses), storages, edges.
+  /// the node that it is inside of, accesses), storages, edges.
   void printJSON(llvm::raw_ostream &os) const;
 
 private:
   friend class OperationGraphBuilder;
+  friend class CarriedEdgeFinder;
+  friend class GraphPrinter;
 
   /// Sorts the edges and fills what follows from them.
   void finish();
@@ -167,10 +215,26 @@ private:
   mlir::FunctionOpInterface function;
   std::vector<GraphNode> allNodes;
   std::vector<GraphEdge> allEdges;
+  std::vector<Body> allBodies;
+  std::vector<CarriedEdge> allCarried;
   llvm::DenseMap<mlir::Operation *, unsigned> numbers;
   /// For each node the nodes with an edge to it, and those with a path to it.
   std::vector<llvm::BitVector> direct, reaching;
 };
+
+struct OperationGraph::Body {
+  /// The node that it is inside of.
+  unsigned node;
+  /// "then", "else" or "" where there is one body only.
+  std::string name;
+  /// The number of its first node among those of all bodies of `node`.
+  unsigned firstNumber;
+  OperationGraph graph;
+};
+
+inline llvm::ArrayRef<OperationGraph::Body> OperationGraph::bodies() const {
+  return allBodies;
+}
 
 } // namespace elena
 

@@ -608,7 +608,8 @@ def PrintGraph : Pass<"tensorref-print-graph", "::mlir::ModuleOp"> {
     Prints the operation graph (`elena/Analysis/OperationGraph.h`,
     [OperationGraph.md](OperationGraph.md)) of each function to the standard
     error stream: a line per op that touches elements, then a line per
-    dependence edge. Changes nothing.
+    dependence edge; then the same for the inside of each loop and branch, with
+    edges from one iteration to a later one. Changes nothing.
 
     ```
     graph @f: 2 nodes, 1 edges
