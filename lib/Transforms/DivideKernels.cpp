@@ -10,8 +10,8 @@
 //       ...                    for j in [0, m)          with n = b - a
 //                                ...
 //
-// Of 2^shift parts each takes its share of every outermost loop; of an inner one
-// instead where the outer ones have few iterations, known now.
+// Of 2^shift parts each takes its share of every outermost loop; of an inner
+// one instead where the outer ones have few iterations, known now.
 //
 //===----------------------------------------------------------------------===//
 
@@ -53,7 +53,8 @@ static int64_t costOf(Operation &op) {
     return 16;
   if (isa<math::MathDialect>(op.getDialect()))
     return 24;
-  bool isOfIndices = llvm::all_of(op.getResultTypes(), llvm::IsaPred<IndexType>);
+  bool isOfIndices =
+      llvm::all_of(op.getResultTypes(), llvm::IsaPred<IndexType>);
   return isOfIndices ? 0 : 1;
 }
 
@@ -207,7 +208,8 @@ private:
 } // namespace
 
 /// first + (count * number) >> shift. That the share is not negative is written
-/// so that LLVM sees it: it then knows the sign of what is computed from indices.
+/// so that LLVM sees it: it then knows the sign of what is computed from
+/// indices.
 Value Divider::emitShare(Value first, Value count, Value number) {
   Value product = arith::MulIOp::create(builder, loc, count, number);
   Value share = arith::ShRUIOp::create(builder, loc, product, shift);
@@ -223,7 +225,8 @@ void Divider::divide(scf::ForOp loop) {
   Value next = arith::AddIOp::create(builder, loc, part, one);
   Value first = loop.getLowerBound();
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-  Value count = arith::SubIOp::create(builder, loc, loop.getUpperBound(), first);
+  Value count =
+      arith::SubIOp::create(builder, loc, loop.getUpperBound(), first);
   count = arith::MaxSIOp::create(builder, loc, count, zero);
   loop.setLowerBound(emitShare(first, count, part));
   loop.setUpperBound(emitShare(first, count, next));
@@ -234,8 +237,8 @@ void Divider::runOnce(ArrayRef<Operation *> ops) {
     return;
   builder.setInsertionPoint(ops.front()->getBlock()->getTerminator());
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-  Value isFirst = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq,
-                                        part, zero);
+  Value isFirst =
+      arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::eq, part, zero);
   auto branch = scf::IfOp::create(builder, loc, isFirst);
   for (Operation *op : ops)
     op->moveBefore(branch.thenBlock()->getTerminator());

@@ -29,8 +29,8 @@ Value EntryBuilder::emitStored(Location loc, Value address, Type type) {
 /// with the arguments that the array of words at `context` holds.
 func::FuncOp EntryBuilder::makeBody(Location loc, func::FuncOp kernel) {
   std::string name = (kernel.getName() + "_body").str();
-  if (auto known = kernel->getParentOfType<ModuleOp>()
-                       .lookupSymbol<func::FuncOp>(name))
+  if (auto known =
+          kernel->getParentOfType<ModuleOp>().lookupSymbol<func::FuncOp>(name))
     return known;
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointAfter(kernel);
@@ -40,8 +40,7 @@ func::FuncOp EntryBuilder::makeBody(Location loc, func::FuncOp kernel) {
   body.setPrivate();
   builder.setInsertionPointToStart(body.addEntryBlock());
   SmallVector<Value> arguments;
-  for (auto [i, type] :
-       llvm::enumerate(kernel.getArgumentTypes().drop_back(2)))
+  for (auto [i, type] : llvm::enumerate(kernel.getArgumentTypes().drop_back(2)))
     arguments.push_back(emitStored(
         loc, emitElementAddress(loc, body.getArgument(0), wordType, i), type));
   for (unsigned k : {1, 2})
@@ -74,16 +73,15 @@ void EntryBuilder::emitParallel(Location loc, Value callee, func::FuncOp body,
 void EntryBuilder::emitCallInParts(Location loc, func::FuncOp kernel,
                                    func::FuncOp work, ValueRange arguments,
                                    int64_t leastWork) {
-  Value units =
-      func::CallOp::create(builder, loc, work, arguments.drop_back(2))
-          .getResult(0);
+  Value units = func::CallOp::create(builder, loc, work, arguments.drop_back(2))
+                    .getResult(0);
   Value least = arith::ConstantIndexOp::create(builder, loc, leastWork);
   Value isMuch = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::sge,
                                        units, least);
   Value callee = emitRuntimeMember(loc, RuntimeMember::Parallel);
   Value none = LLVM::ZeroOp::create(builder, loc, pointerType);
-  Value isThere = LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::ne,
-                                       callee, none);
+  Value isThere =
+      LLVM::ICmpOp::create(builder, loc, LLVM::ICmpPredicate::ne, callee, none);
   isMuch = arith::AndIOp::create(builder, loc, isMuch, isThere);
   Block *parts = addBlock(loc), *whole = addBlock(loc), *next = addBlock(loc);
   cf::CondBranchOp::create(builder, loc, isMuch, parts, whole);

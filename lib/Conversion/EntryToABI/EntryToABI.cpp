@@ -401,7 +401,8 @@ struct EntryToABI : elena::impl::EntryToABIBase<EntryToABI> {
     }
     SmallVector<Attribute> checks;
     for (func::FuncOp function : entries) {
-      if (failed(EntryLowering(function, launch, leastWork, kernels, checks).lower()))
+      if (failed(EntryLowering(function, launch, leastWork, kernels, checks)
+                     .lower()))
         return signalPassFailure();
       function.erase();
     }

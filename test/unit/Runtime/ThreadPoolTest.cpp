@@ -74,8 +74,7 @@ TEST_F(Threads, NumberIsClamped) {
 
 /// A body that needs another thread to go on.
 static void waitForOther(const void *context, int64_t, int64_t) {
-  auto *arrived =
-      static_cast<std::atomic<int> *>(const_cast<void *>(context));
+  auto *arrived = static_cast<std::atomic<int> *>(const_cast<void *>(context));
   arrived->fetch_add(1);
   while (arrived->load() < 2)
     std::this_thread::yield();
