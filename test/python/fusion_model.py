@@ -228,7 +228,7 @@ def op_of(stage, refs, result, result_type):
 
 
 def text_of(program, name, first_line):
-    """The function; `program.lines` then says which stage is at which line."""
+    """The function, and which stage is at which line."""
     arguments = [s for s in program.storages if s in "xy"]
     returned = "o" if "o" in program.storages else None
     type_by = {s: type_of((n,)) for s, n in program.storages.items()}
@@ -249,11 +249,11 @@ def text_of(program, name, first_line):
         lines.append(f"  {value} = tensorref.strided_view %{ref.storage} {numbers} : {type_by[ref.storage]} to {type_of(sizes)}")
         return value, type_of(sizes)
 
-    program.lines = {}
+    stages = {}
     for stage in program.stages:
         refs = [view(ref, stage.sizes + stage.reduced) for ref in stage.reads]
         result = view(stage.write, stage.sizes)
-        program.lines[first_line + len(lines)] = stage
+        stages[first_line + len(lines)] = stage
         lines += op_of(stage, refs, *result)
     lines += [f"  return %o : {type_by['o']}" if returned else "  return", "}"]
-    return lines
+    return lines, stages
