@@ -9,7 +9,7 @@
 #
 # Programs: slice after slice that never ran before, logged in docs/fuzz-log.txt, which slices are counted on in. Exits
 # with 1 if a program failed; its minimised source is printed.
-# Property tests: ELENA_SOAK=TIMES for the tests of test/unit/Analysis that know it, and for test/python/test_cell_sets.py
+# Property tests: ELENA_SOAK=TIMES for the tests of test/unit/Analysis that know it, and for test/python/test_cell_sets.py test/python/test_fusion_model.py
 # (100,000 pairs of views against NumPy, TIMES times). Another number asks other questions, the same number the same.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -20,11 +20,11 @@ python=.venv/bin/python
 properties() {
   local tests="ElenaCellSetTests ElenaSymbolicTests ElenaSymbolicValuesTests ElenaMeetTests OperationGraphTest"
   # shellcheck disable=SC2086
-  cmake --build build --target $tests elena-view-arith
+  cmake --build build --target $tests elena-view-arith elena-opt elena-test-opt
   for name in $tests; do
     ELENA_SOAK=$1 "build/bin/unit/$name" --gtest_brief=1
   done
-  ELENA_SOAK=$1 "$python" -m pytest -q -x test/python/test_cell_sets.py
+  ELENA_SOAK=$1 "$python" -m pytest -q -x test/python/test_cell_sets.py test/python/test_fusion_model.py
 }
 
 case ${1:-} in

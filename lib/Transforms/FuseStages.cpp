@@ -202,8 +202,14 @@ struct FuseStages : elena::impl::FuseStagesBase<FuseStages> {
       Candidate candidate = makeBestPlan(read, effort);
       std::optional<PlanViolation> violation = verifyTimed(candidate);
       if (!violation) {
-        if (print)
+        if (printProgram) {
+          llvm::outs() << "program " << getOperation().getName() << "\n";
+          candidate.program.print(llvm::outs());
+        }
+        if (print || printProgram)
           candidate.plan.print(llvm::outs(), candidate.program);
+        if (printProgram)
+          candidate.plan.printCells(llvm::outs(), candidate.program);
         tell(candidate, reports);
         applyPlan(candidate.program, candidate.plan);
         return success();

@@ -5,17 +5,21 @@
 //
 //===----------------------------------------------------------------------===//
 //
+// Its pass test-corrupt-plans is in CorruptPlans.cpp.
+//
 // The ops of the dialect `test` say by AccessOpInterface, and by nothing else,
 // what they read and write. Nothing in Elena names them: the analyses have to
 // find out by the interface.
 //
 //===----------------------------------------------------------------------===//
 
+#include "TestPasses.h"
 #include "elena/Dialect/TensorRef/IR/TensorRef.h"
 #include "elena/Pipelines/Pipelines.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 using namespace elena::tensorref;
@@ -69,6 +73,9 @@ int main(int argc, char **argv) {
   registry.insert<func::FuncDialect, scf::SCFDialect, TestDialect>();
   elena::registerAllElenaDialects(registry);
   elena::registerAllElenaPasses();
+  elena::test::registerCorruptPlans();
+  registerCanonicalizerPass();
+  registerCSEPass();
   return asMainReturnCode(MlirOptMain(
       argc, argv, "Elena's passes on a foreign dialect\n", registry));
 }

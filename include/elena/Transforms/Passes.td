@@ -389,6 +389,9 @@ def FuseStages : Pass<"tensorref-fuse-stages", "::mlir::func::FuncOp"> {
                "for tests: predicates of Fusion/Legality.h that are taken for "
                "true; plans are not tested then">,
     Option<"print", "print", "bool", "false", "print the plan">,
+    Option<"printProgram", "print-program", "bool", "false",
+           "print the stages as they are after the moves, the plan, and the "
+           "cells of private storages">,
     Option<"report", "report", "bool", "false",
            "attach an account of the decisions to the function, as JSON "
            "(elena.fusion_report)">

@@ -175,6 +175,42 @@ bool DigitPair::isBefore(const Coordinate &t, const Coordinate &u) const {
 }
 
 //===----------------------------------------------------------------------===//
+// PointPair
+//===----------------------------------------------------------------------===//
+
+/// The least and the largest i[d] + s - (j[e] + r).
+static std::optional<std::pair<int64_t, int64_t>>
+getDifference(const PointMeetings &meetings, const Coordinate &t,
+              const Coordinate &u) {
+  std::optional<int64_t> shift = (t.shift - u.shift).getConstant();
+  if (!shift)
+    return std::nullopt;
+  auto [least, most] = meetings.getDifference(t.dimension, u.dimension);
+  return std::pair(least + *shift, most + *shift);
+}
+
+bool PointPair::agree(const Coordinate &t, const Coordinate &u) const {
+  if (meetings.areDisjoint())
+    return true;
+  auto range = getDifference(meetings, t, u);
+  return range && range->first == 0 && range->second == 0;
+}
+
+bool PointPair::isAfter(const Coordinate &t, const Coordinate &u) const {
+  if (meetings.areDisjoint())
+    return true;
+  auto range = getDifference(meetings, t, u);
+  return range && range->first > 0;
+}
+
+bool PointPair::isBefore(const Coordinate &t, const Coordinate &u) const {
+  if (meetings.areDisjoint())
+    return true;
+  auto range = getDifference(meetings, t, u);
+  return range && range->second < 0;
+}
+
+//===----------------------------------------------------------------------===//
 // AccessPairs
 //===----------------------------------------------------------------------===//
 
@@ -245,17 +281,18 @@ bool AccessPairs::agree(const ListedAccess &a, ArrayRef<Coordinate> thetaA,
                         const ListedAccess &b, ArrayRef<Coordinate> thetaB) {
   if (thetaA.empty())
     return true;
-  return ask(a, b, [&](const DigitPair &pair) {
+  auto question = [&](const auto &pair) {
     return llvm::all_of(llvm::zip_equal(thetaA, thetaB), [&](auto coordinate) {
       return pair.agree(std::get<0>(coordinate), std::get<1>(coordinate));
     });
-  });
+  };
+  return ask(a, b, question) || askPoints(a.what, b.what, question);
 }
 
 bool AccessPairs::isInOrder(Order order, const ListedAccess &a,
                             ArrayRef<Coordinate> thetaA, const ListedAccess &b,
                             ArrayRef<Coordinate> thetaB) {
-  return ask(a, b, [&](const DigitPair &pair) {
+  auto question = [&](const auto &pair) {
     // The first coordinate that differs decides.
     for (auto [t, u] : llvm::zip_equal(thetaA, thetaB)) {
       if (pair.agree(t, u))
@@ -264,7 +301,8 @@ bool AccessPairs::isInOrder(Order order, const ListedAccess &a,
                                        : pair.isAfter(t, u);
     }
     return true;
-  });
+  };
+  return ask(a, b, question) || askPoints(a.what, b.what, question);
 }
 
 static bool computeRegionsApart(const FusionProgram &program, unsigned storage,

@@ -12,13 +12,15 @@
 //
 // Nothing is searched for: a claim is tested against the difference of the two
 // cells, digit by digit. With cells 4*i + c and 4*j + d, the first digit says
-// 0 = i - j, which is the claim for d = e = 0 and s = r.
+// 0 = i - j, which is the claim for d = e = 0 and s = r. Where digits do not
+// say so, but the boxes are small and all numbers known, the points are asked.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef ELENA_LIB_TRANSFORMS_FUSION_ACCESSPAIRS_H
 #define ELENA_LIB_TRANSFORMS_FUSION_ACCESSPAIRS_H
 
+#include "elena/Analysis/PointMeetings.h"
 #include "elena/Transforms/Fusion/FusionPlan.h"
 
 namespace elena::fusion {
@@ -52,6 +54,27 @@ private:
   /// What is >= 0 because a shared cell needs a point in each box.
   Polynomials given;
 };
+
+/// The same questions, to all points of two small boxes.
+class PointPair {
+public:
+  explicit PointPair(const PointMeetings &meetings) : meetings(meetings) {}
+
+  bool agree(const Coordinate &first, const Coordinate &second) const;
+  bool isAfter(const Coordinate &first, const Coordinate &second) const;
+  bool isBefore(const Coordinate &first, const Coordinate &second) const;
+
+private:
+  const PointMeetings &meetings;
+};
+
+template <typename Question>
+bool askPoints(const StageAccess &a, const StageAccess &b, Question question) {
+  if (a.storage != b.storage)
+    return false;
+  auto meetings = PointMeetings::build(a.region, b.region);
+  return meetings && question(PointPair(*meetings));
+}
 
 /// The sizes, less one, of the box: none of them is negative at any point.
 Polynomials getNonEmpty(llvm::ArrayRef<Polynomial> sizes);

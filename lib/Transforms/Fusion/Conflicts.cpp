@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "elena/Transforms/Fusion/Conflicts.h"
+#include "elena/Analysis/PointMeetings.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
 
@@ -25,8 +26,8 @@ static bool hasUnit(const AccessRegion &region) {
       region.sizes, [](const Polynomial &size) { return size.isConstant(1); });
 }
 
-static Meeting computeMeeting(const FusionProgram &program,
-                              const StageAccess &a, const StageAccess &b) {
+static Meeting meetByDigits(const FusionProgram &program, const StageAccess &a,
+                            const StageAccess &b) {
   Meeting meeting;
   // Of numbers, the question has an exact answer.
   if (auto viewA = a.region.getStatic(), viewB = b.region.getStatic();
@@ -47,6 +48,14 @@ static Meeting computeMeeting(const FusionProgram &program,
   std::array<AccessRegion, 3> withWhole{a.region, b.region, whole};
   if (auto form = JointForm::build(program.facts(), layout, withWhole))
     addFacts(*form, meeting);
+  return meeting;
+}
+
+static Meeting computeMeeting(const FusionProgram &program,
+                              const StageAccess &a, const StageAccess &b) {
+  Meeting meeting = meetByDigits(program, a, b);
+  if (!meeting.disjoint)
+    addMissingEqualities(a.region, b.region, meeting.equalities);
   return meeting;
 }
 

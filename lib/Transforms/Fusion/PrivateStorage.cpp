@@ -85,6 +85,8 @@ public:
 
 private:
   std::optional<FixedDigit> findFixed(size_t digit) const;
+  std::optional<AffineForm> overT(const Use &use, const AffineForm &form) const;
+  bool isFixedByAll(size_t digit) const;
   bool addInnerDigit(size_t digit);
   void computeCells();
   bool isUseful() const;
@@ -138,6 +140,41 @@ std::optional<FixedDigit> Privatizer::findFixed(size_t digit) const {
       return found;
   }
   return std::nullopt;
+}
+
+/// The form at point t, if it does not depend on more than t.
+std::optional<AffineForm> Privatizer::overT(const Use &use,
+                                            const AffineForm &form) const {
+  AffineForm value = AffineForm::constant(form.offset, group.sizes.size());
+  for (size_t d = 0; d < form.coefficients.size(); ++d) {
+    if (form.coefficients[d].isZero())
+      continue;
+    auto t = llvm::find_if(use.member->theta, [&](const Coordinate &t) {
+      return t.dimension == d;
+    });
+    if (t == use.member->theta.end())
+      return std::nullopt;
+    value.offset = value.offset - form.coefficients[d] * t->shift;
+    value.coefficients[t - use.member->theta.begin()] = form.coefficients[d];
+  }
+  value.offset = program.facts().normalize(value.offset);
+  return value;
+}
+
+/// Is the digit the same at every use in one t, by several coordinates? It is
+/// 1 + 2*t0 + t1 where the points, and not the digits, say that stages agree.
+bool Privatizer::isFixedByAll(size_t digit) const {
+  std::optional<AffineForm> all;
+  for (auto [u, use] : llvm::enumerate(uses)) {
+    std::optional<AffineForm> value = overT(use, form->getDigits(u)[digit]);
+    bool isAtOneT = llvm::any_of(use.member->theta, [&](const Coordinate &t) {
+      return use.region.sizes[t.dimension].isConstant(1);
+    });
+    if (!value || isAtOneT || (all && *all != *value))
+      return false;
+    all = value;
+  }
+  return all && !all->isConstant();
 }
 
 /// The cells of one iteration: from 0 to the largest one.
@@ -270,7 +307,7 @@ std::optional<PrivateStorage> Privatizer::run(bool writeBack) {
   for (size_t k = 0; k < form->getNumDigits(); ++k) {
     if (auto found = findFixed(k))
       fixed.emplace_back(k, *found);
-    else if (!addInnerDigit(k))
+    else if ((writeBack || !isFixedByAll(k)) && !addInnerDigit(k))
       return std::nullopt;
   }
   computeCells();

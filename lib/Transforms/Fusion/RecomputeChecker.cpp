@@ -200,17 +200,20 @@ bool RecomputeChecker::isAtOnePoint(const StageAccess &write,
     return true;
   if (write.storage != claim.storage)
     return false;
+  auto question = [&](const auto &pair) {
+    for (size_t d = 0; d < stage.getRank(); ++d)
+      if (stage.kinds[d] == IteratorKind::Parallel &&
+          !stage.sizes[d].isConstant(1) && !pair.agree({d, 0}, {d, 0}))
+        return false;
+    return true;
+  };
   std::array<AccessRegion, 2> regions{claim.region, write.region};
   auto form =
       JointForm::build(facts, changed.storages[claim.storage].layout, regions);
-  if (!form)
-    return false;
-  DigitPair pair(facts, *form, regions[0], 0, regions[1], 1);
-  for (size_t d = 0; d < stage.getRank(); ++d)
-    if (stage.kinds[d] == IteratorKind::Parallel &&
-        !stage.sizes[d].isConstant(1) && !pair.agree({d, 0}, {d, 0}))
-      return false;
-  return true;
+  return (form &&
+          question(DigitPair(facts, *form, regions[0], 0, regions[1], 1))) ||
+         askPoints({claim.storage, false, false, claim.region}, write,
+                   question);
 }
 
 /// From the time of the claim on, its own writes included, up to the reader's.

@@ -16,6 +16,8 @@
 #include "gtest/gtest.h"
 
 #include <array>
+#include <bitset>
+#include <cmath>
 #include <cstdlib>
 #include <random>
 #include <sstream>
@@ -172,6 +174,82 @@ TEST(CELLSET_RANDOM, LargerSetsAgreeWithBruteForce) {
     SetRelation expected = bruteForce(cellsOf(a), cellsOf(b));
     ASSERT_EQ(relate(a, b), expected) << toString(a, b);
     ASSERT_EQ(sharesCells(a, b), expected != Disjoint) << toString(a, b);
+  }
+}
+
+/// Sizes with that product at most, and more than a part of it.
+Ints sizesWithin(Random &random, int64_t rank, int64_t most) {
+  Ints sizes;
+  for (int64_t d = 1; d <= rank; ++d) {
+    int64_t side = d == rank ? most : std::max<int64_t>(2, std::sqrt(most));
+    sizes.push_back(random.pick(std::max<int64_t>(1, side / 2), side));
+    most /= sizes.back();
+  }
+  return sizes;
+}
+
+/// CellSet.h: never unknown if both have at most 2^16 elements, …
+TEST(CELLSET_RANDOM, NothingIsUnknownOfFewElements) {
+  Random random(seed(5));
+  for (int64_t k = 0; k < 150 * soak(); ++k) {
+    StaticView views[2];
+    int64_t far = random.pick(0, 1) ? 5000 : int64_t(1) << 36;
+    for (StaticView &view : views) {
+      view.sizes = sizesWithin(random, random.pick(2, 4), 1 << 16);
+      for (size_t d = 0; d < view.sizes.size(); ++d)
+        view.strides.push_back(random.pick(1, 7) * random.pick(1, far) + d);
+      view.offset = random.pick(-far, far);
+    }
+    if (k % 3 == 0) { // one that has the other, or nearly so
+      views[1] = views[0];
+      views[1].sizes[0] -= views[1].sizes[0] > 1;
+      views[1].offset += views[1].strides[0] * (k % 2) + k % 5 / 4;
+    }
+    SetRelation expected = bruteForce(cellsOf(views[0]), cellsOf(views[1]));
+    ASSERT_EQ(relate(views[0], views[1]), expected)
+        << toString(views[0], views[1]);
+  }
+}
+
+using Bits = std::bitset<1 << 20>;
+
+Bits bitsOf(const StaticView &view) {
+  Bits bits;
+  bits.set(view.offset);
+  for (auto [size, stride] : llvm::zip_equal(view.sizes, view.strides)) {
+    Bits first = bits;
+    for (int64_t i = 1; i < size; ++i)
+      bits |= first <<= stride;
+  }
+  return bits;
+}
+
+/// … or their hulls span at most 2^20 cells, with more elements than that.
+TEST(CELLSET_RANDOM, NothingIsUnknownOfShortHulls) {
+  Random random(seed(6));
+  for (int64_t k = 0; k < 60 * soak(); ++k) {
+    StaticView views[2];
+    for (StaticView &view : views) {
+      int64_t left = (1 << 20) - 200;
+      view.offset = random.pick(0, 100);
+      for (int64_t d = random.pick(2, 4); d > 0; --d) {
+        int64_t stride = random.pick(1, k % 2 ? 60 : 3000);
+        int64_t most = std::min<int64_t>(left / stride / 2 + 1, 90);
+        view.sizes.push_back(random.pick(std::max<int64_t>(1, most / 2), most));
+        view.strides.push_back(stride);
+        left -= stride * (view.sizes.back() - 1);
+      }
+    }
+    auto a = std::make_unique<Bits>(bitsOf(views[0]));
+    auto b = std::make_unique<Bits>(bitsOf(views[1]));
+    Bits common = *a & *b;
+    SetRelation expected = common.none()  ? Disjoint
+                           : *a == *b     ? Equal
+                           : common == *b ? Contains
+                           : common == *a ? Contained
+                                          : Partial;
+    ASSERT_EQ(relate(views[0], views[1]), expected)
+        << toString(views[0], views[1]);
   }
 }
 

@@ -78,6 +78,9 @@ private:
   FusionProgram &add(const FusionProgram &from, const char *what, Rules rules,
                      bool isMalformed = false) {
     corruptions.push_back({what, std::move(rules), from, isMalformed});
+    // What they were before the change.
+    for (Stage &stage : corruptions.back().program.stages)
+      stage.accesses.clear();
     return corruptions.back().program;
   }
   void change(unsigned s, int position, const char *what, Rules rules,

@@ -82,6 +82,8 @@ struct FusionPlan {
   std::vector<Step> steps;
 
   void print(llvm::raw_ostream &os, const FusionProgram &program) const;
+  /// Where each access finds its cells in the private storages.
+  void printCells(llvm::raw_ostream &os, const FusionProgram &program) const;
 };
 
 /// What a plan costs, to be compared with other plans for the same block: first

@@ -170,6 +170,9 @@ public:
   const std::vector<StageAccess> &getAccesses(const Stage &stage) const;
   bool touches(const Barrier &barrier, unsigned storage, bool write) const;
 
+  /// Storages, and stages that are not removed, with all that they read.
+  void print(llvm::raw_ostream &os) const;
+
   /// What `meet` (Conflicts.h) has found, by storage and regions. Later facts
   /// might find more, but make nothing of it wrong.
   mutable llvm::StringMap<std::shared_ptr<const Meeting>> meetings;
