@@ -279,6 +279,7 @@ def parse_options():
 
 def main() -> int:
     options = parse_options()
+    elena.set_num_threads(1)  # as NumPy
     console = Console(width=None if sys.stdout.isatty() else 110)
     start = time.perf_counter()
     outcomes = [run_case(case, options, console) for case in options.cases]

@@ -23,6 +23,9 @@ USUAL = "offset2bbox,ssd_decode,bbox2delta,delta2bbox,bbox_overlaps,bbox_flip_ba
 WAYS = ("fused", "noviews", "unfused", "NumPy")
 
 
+elena.set_num_threads(1)  # as NumPy
+
+
 def measure(case, size: str, seconds: float) -> tuple[list[float], list[int]]:
     """Medians in microseconds, and the numbers of kernels of the first three."""
     functions = [elena.jit(case.function, fuse=fuse) for fuse in (True, "noviews", False)]
