@@ -13,7 +13,7 @@ apt_packages=(
   clang-format-22 clang-tidy-22 ccache libzstd-dev ninja-build cmake g++
   libgtest-dev libgmock-dev graphviz)
 pip_packages=(
-  "numpy>=2.0" pytest hypothesis rich "nanobind>=2.4" "scikit-build-core>=0.10")
+  "numpy>=2.0" pytest hypothesis rich distributed "nanobind>=2.4" "scikit-build-core>=0.10")
 steps=8
 
 root=$PWD

@@ -22,6 +22,7 @@ from .frontend.interpreter.suggest import hint_for
 from .frontend.source import binder_of, code_parameters
 from .frontend.tracing import flatten, trace_call
 from .lowered import Lowered, check_target
+from .pickling import reduce
 
 _functions: weakref.WeakSet[Function] = weakref.WeakSet()
 _totals = {"compiles": 0}
@@ -113,6 +114,8 @@ class Function(_native.dispatcher_class()):
 
     def __init__(self, fn: Callable, *, name: str | None = None, fuse: bool | str = True, specialize: bool = True):
         self.fn = fn
+        #: those of `jit`
+        self.options = {"name": name, "fuse": fuse, "specialize": specialize}
         self._specialize = specialize
         #: options of the compiler: those of `fuse`, and what tests set
         self.compile_options = fusion_options(fuse)
@@ -175,6 +178,15 @@ class Function(_native.dispatcher_class()):
 
     def __elena_function__(self) -> tuple[types.FunctionType, tuple, dict[str, Any]]:
         return self._function, self._prefix, self._keywords
+
+    def __reduce__(self) -> str | tuple:
+        return reduce(self)
+
+    def __copy__(self) -> Function:
+        return self  # as of Python's functions
+
+    def __deepcopy__(self, memo: dict) -> Function:
+        return self
 
     # ---- looking inside ----------------------------------------------------------------------------------
 
