@@ -8,6 +8,8 @@
 #include "elena/Target/Codegen.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -131,6 +133,15 @@ elena::translateToLLVM(mlir::ModuleOp op, LLVMContext &context,
     if (!function.isDeclaration())
       setFunctionTarget(function, machine);
   return module;
+}
+
+void elena::assumeNoAlignment(Module &module) {
+  for (Function &function : module)
+    for (Instruction &instruction : instructions(function))
+      if (auto *load = dyn_cast<LoadInst>(&instruction))
+        load->setAlignment(Align(1));
+      else if (auto *store = dyn_cast<StoreInst>(&instruction))
+        store->setAlignment(Align(1));
 }
 
 void elena::internalizeAllBut(Module &module, ArrayRef<std::string> exported) {

@@ -165,6 +165,8 @@ Error Compilation::toLLVM() {
       return session.makeError(toString(translated.takeError()));
     llvmModule = std::move(*translated);
     internalizeAllBut(*llvmModule, {entryName});
+    if (options.unaligned)
+      assumeNoAlignment(*llvmModule);
   }
   StageTimer timer(timings, "link-math");
   return linkMath(*llvmModule);

@@ -21,7 +21,7 @@ A call ``f(*args, **kwargs)``
      arithmetic on them is Python's. Exact ``float`` -> LEAF_FLOAT.
    * exact NumPy scalars of the integer DTYPES with abs(value) < INT_LIMIT -> LEAF_INT. Key: the dtype too.
    * ``np.ndarray`` subclasses (masked arrays), or arrays whose dtype is not in DTYPES, not native
-     byte order, misaligned, or with a stride that is no multiple of the item size, and
+     byte order, or with a stride that is no multiple of the item size, and
      scalars of other numpy float types: call ``refuse(bound)``, which raises TypeError naming the argument.
    * everything else -> LEAF_CONSTANT: known at compile time. In the key by type and equality when
      ``type(value).__hash__`` is not ``object.__hash__`` and not None and ``hash(value)`` works
@@ -84,6 +84,7 @@ class ArrayKind:
     zero: tuple[bool, ...]  # per dim: stride == 0
     injective: bool  # distinct indices are distinct elements, by the sufficient test of `is_injective`
     scalar: bool = False  # a NumPy scalar (LEAF_SCALAR), not a 0-d array
+    aligned: bool = True  # element 0 and all others are where the dtype is usually (flags.aligned)
 
 
 @dataclass(frozen=True)

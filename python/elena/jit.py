@@ -153,7 +153,7 @@ class Function(_native.dispatcher_class()):
 
     def _trace_and_compile(self, bound: tuple, alias: str) -> Version:
         traced = trace_call(self._function, bound, self._names, general=self._is_general())
-        compiled = _native.compile_text(traced.text, alias=alias, **self.compile_options)
+        compiled = _native.compile_text(traced.text, alias=alias, unaligned=bool(traced.unaligned), **self.compile_options)
         if explain_wanted():
             print_version(self.__name__, traced, compiled)
         self._compiles += 1

@@ -41,7 +41,9 @@ class Lowered:
         self.traced = traced
         self._static_text = static_text
         self._trace_ms = trace_ms
-        self._fuse = fuse
+        if target == "cuda" and traced.unaligned:
+            raise TypeError(f"array '{traced.unaligned[0]}' is not aligned in memory, as a GPU needs; pass a copy of it")
+        self._fuse = {**fuse, "unaligned": bool(traced.unaligned)}
         self.compiled = _native.compile_text(traced.text, alias="apart", **self._fuse, target=target, chip=chip or DEFAULT_CHIP)
 
     def __repr__(self) -> str:

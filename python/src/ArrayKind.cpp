@@ -127,6 +127,8 @@ static uint32_t arrayFlags(PyArrayObject *array, int rank,
   uint32_t result = 0;
   if (flags & NPY_ARRAY_WRITEABLE)
     result |= Writeable;
+  if (flags & NPY_ARRAY_ALIGNED)
+    result |= Aligned;
   if (rank > 0 && strides[rank - 1] == itemBytes)
     result |= UnitInner;
   if (flags & NPY_ARRAY_C_CONTIGUOUS)
@@ -153,8 +155,7 @@ static uint64_t strideBits(int d, int rank, const npy_intp *sizes,
 bool elena::python::addArray(PyArrayObject *array, KeyWords &key,
                              ArgumentWords &words) {
   DType dtype = dtypeOf(PyArray_TYPE(array));
-  if (dtype == DType::Unsupported || PyArray_ISBYTESWAPPED(array) ||
-      !PyArray_CHKFLAGS(array, NPY_ARRAY_ALIGNED))
+  if (dtype == DType::Unsupported || PyArray_ISBYTESWAPPED(array))
     return false;
   int rank = PyArray_NDIM(array);
   const npy_intp *sizes = PyArray_DIMS(array);
@@ -204,7 +205,8 @@ static int flagsOfKind(PyObject *kind, uint32_t &flags) {
       {"contiguous", Contiguous},
       {"unit_inner", UnitInner},
       {"injective", Injective},
-      {"scalar", Scalar}};
+      {"scalar", Scalar},
+      {"aligned", Aligned}};
   for (auto [name, flag] : names) {
     int truth = truthOf(kind, name);
     if (truth < 0)

@@ -145,7 +145,7 @@ Outcome Call::addDict(PyObject *value, int depth) {
 void Call::addScalar(PyObject *value, DType dtype, void *data) {
   // As the word of a read-only 0-d array.
   key.push(kArrayTag | uint64_t(dtype) << 4 |
-           uint64_t(Contiguous | Injective | Scalar) << 16);
+           uint64_t(Contiguous | Injective | Scalar | Aligned) << 16);
   words.push(reinterpret_cast<intptr_t>(data));
 }
 

@@ -60,7 +60,8 @@ enum ArrayFlag : uint32_t {
   Contiguous = 2,
   UnitInner = 4,
   Injective = 8,
-  Scalar = 16
+  Scalar = 16,
+  Aligned = 32
 };
 
 using KeyWords = SmallBuffer<uint64_t, 32>;

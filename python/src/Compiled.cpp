@@ -41,9 +41,10 @@ compile(std::string text, std::string alias, std::string fuse,
         std::vector<std::string> without, std::string target, std::string chip,
         std::string cpu, std::string features, std::string triple,
         bool countTraffic, std::vector<std::string> ignore, bool strict,
-        std::optional<int64_t> leastWork) {
+        std::optional<int64_t> leastWork, bool unaligned) {
   CompileOptions options;
   options.leastWork = leastWork;
+  options.unaligned = unaligned;
   options.ignore = std::move(ignore);
   options.strict = strict;
   options.countTraffic = countTraffic;
@@ -301,7 +302,7 @@ void elena::python::bindCompiled(nb::module_ &module) {
              "target"_a = "cpu", "chip"_a = "sm_90", "cpu"_a = "",
              "features"_a = "", "triple"_a = "", "count_traffic"_a = false,
              "ignore"_a = std::vector<std::string>(), "strict"_a = false,
-             "least_work"_a = nb::none(),
+             "least_work"_a = nb::none(), "unaligned"_a = false,
              "Compiles a module in the tensorref dialect. Raises CompileError "
              "with MLIR's diagnostics.");
   module.def("host", hostInfo, "The machine: triple, cpu, features.");

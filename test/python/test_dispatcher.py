@@ -552,7 +552,6 @@ class Sub(np.ndarray):
         np.zeros(3, "datetime64[s]"),
         np.zeros(3, "U4"),
         np.zeros(3, ">f4"),
-        np.frombuffer(bytes(17), np.uint8)[1:].view(np.float64),
         np.zeros(3, "V8"),
         np.zeros(3).view(Sub),
         np.ma.masked_array([1.0, 2.0]),

@@ -64,6 +64,9 @@ struct CompileOptions {
   /// The CPU that the code is for. Code for another machine is not loaded:
   /// getEntry() is null then.
   TargetSpec machine;
+  /// Elements of arguments may be at any address (code for the CPU): loads and
+  /// stores assume nothing.
+  bool unaligned = false;
   /// The work from which on a launch of a kernel of the CPU runs in parts, if
   /// not the usual one. (For tests: 0 cuts small ones too.)
   std::optional<int64_t> leastWork;

@@ -46,6 +46,12 @@ class Traced:
     leaves: list[Leaf]
     captured: list[np.ndarray]  # the arrays at hand, as hints
 
+    @property
+    def unaligned(self) -> list[str]:
+        """The names of the arrays whose elements are not where their dtype usually is."""
+        leaves = [leaf.name for leaf in self.leaves if leaf.array is not None and not leaf.array.aligned]
+        return leaves + ["of the environment" for array in self.captured if not array.flags.aligned]
+
 
 # ---- kinds of arguments ------------------------------------------------------------------------------------
 
@@ -65,6 +71,7 @@ def array_kind(array: np.ndarray, scalar: bool = False) -> ArrayKind:
         zero=tuple(stride == 0 for stride in strides),
         injective=is_injective(shape, strides),
         scalar=scalar,
+        aligned=array.flags.aligned,
     )
 
 
@@ -95,8 +102,6 @@ def why_refused(value: Any) -> str | None:
     if dtype.name not in DTYPES:
         return f"has dtype {dtype.name}, which is not supported (supported: {', '.join(DTYPES)})"
     if isinstance(value, np.ndarray):
-        if not value.flags.aligned:
-            return "is not aligned in memory; pass a copy of it"
         if any(stride % value.itemsize for stride in value.strides):
             return "has a stride that is no multiple of the item size; pass a copy of it"
     return None

@@ -102,7 +102,7 @@ class CountedFunction(reference.Dispatcher):
 
     def _compile(self, bound: tuple, alias: str) -> P.Version:
         traced = trace_call(self.function._function, bound, self.function._names)
-        compiled = _native.compile_text(traced.text, alias=alias, **self.fuse, count_traffic=True)
+        compiled = _native.compile_text(traced.text, alias=alias, **self.fuse, unaligned=bool(traced.unaligned), count_traffic=True)
         self.compiles += 1
         return P.Version(
             entry=compiled.entry,
