@@ -29,7 +29,8 @@ _OVERLAP_BUDGET = 4096  # of NumPy's own steps
 
 
 class _Runtime(ctypes.Structure):
-    _fields_ = [("alloc", _ALLOC), ("fail", _FAIL), ("launch", _LAUNCH), ("overlap", _OVERLAP)]
+    _fields_ = [("alloc", _ALLOC), ("fail", _FAIL), ("launch", _LAUNCH), ("overlap", _OVERLAP), ("parallel", ctypes.c_void_p)]
+    # No `parallel`: kernels run as one part.
 
 
 class Runtime:

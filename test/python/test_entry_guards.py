@@ -19,7 +19,8 @@ def double_columns(x):
 
 
 class Runtime(ctypes.Structure):
-    _fields_ = [("alloc", ctypes.c_void_p), ("fail", ctypes.c_void_p), ("launch", ctypes.c_void_p)]
+    _fields_ = [("alloc", ctypes.c_void_p), ("fail", ctypes.c_void_p), ("launch", ctypes.c_void_p),
+                ("overlap", ctypes.c_void_p), ("parallel", ctypes.c_void_p)]
 
 
 @pytest.fixture(scope="module")
