@@ -201,12 +201,9 @@ static int longOf(PyObject *object, const char *name, long &result) {
 
 static int flagsOfKind(PyObject *kind, uint32_t &flags) {
   static constexpr std::pair<const char *, ArrayFlag> names[] = {
-      {"writeable", Writeable},
-      {"contiguous", Contiguous},
-      {"unit_inner", UnitInner},
-      {"injective", Injective},
-      {"scalar", Scalar},
-      {"aligned", Aligned}};
+      {"writeable", Writeable},  {"contiguous", Contiguous},
+      {"unit_inner", UnitInner}, {"injective", Injective},
+      {"scalar", Scalar},        {"aligned", Aligned}};
   for (auto [name, flag] : names) {
     int truth = truthOf(kind, name);
     if (truth < 0)

@@ -1,9 +1,8 @@
 """Fused groups and packs (fused/*.mlir), lowered for the CPU and for the emulated GPU, and interpreted, against
 NumPy."""
 
-from pathlib import Path
-
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest

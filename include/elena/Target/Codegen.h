@@ -76,8 +76,8 @@ translateToLLVM(mlir::ModuleOp op, llvm::LLVMContext &context,
 /// for modules that call none.
 llvm::Error linkMath(llvm::Module &module);
 
-/// Lets every load and store be at any address: for arguments that are not where
-/// their dtype is usually (np.frombuffer with an offset, packed records).
+/// Lets every load and store be at any address: for arguments that are not
+/// where their dtype is usually (np.frombuffer with an offset, packed records).
 void assumeNoAlignment(llvm::Module &module);
 
 /// Makes every definition internal but those named.
