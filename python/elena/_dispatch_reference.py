@@ -152,7 +152,7 @@ class Dispatcher:
         if method is not None and method is not object.__hash__:
             try:
                 hash(value)
-                return (type(value), value)
+                return (type(value), value, getattr(value, "dtype", None) if isinstance(value, np.generic) else None)
             except TypeError:
                 pass
         self._alive.append(value)

@@ -273,6 +273,19 @@ int elena::python::sameConstant(PyObject *a, PyObject *b) {
     return 0;
   if (PyTuple_CheckExact(a))
     return sameTuple(a, b);
+  // Of one type and equal, but of other units: timedelta64(60, "s") and (1,
+  // "m").
+  if (PyObject_TypeCheck(a, &PyGenericArrType_Type)) {
+    Ref first =
+        Ref::steal(reinterpret_cast<PyObject *>(PyArray_DescrFromScalar(a)));
+    Ref second =
+        Ref::steal(reinterpret_cast<PyObject *>(PyArray_DescrFromScalar(b)));
+    if (!first || !second)
+      return PyErr_Clear(), 0;
+    int same = PyObject_RichCompareBool(first.get(), second.get(), Py_EQ);
+    if (same != 1)
+      return PyErr_Clear(), 0;
+  }
   if (PyFloat_CheckExact(a))
     return std::bit_cast<uint64_t>(PyFloat_AS_DOUBLE(a)) ==
            std::bit_cast<uint64_t>(PyFloat_AS_DOUBLE(b));

@@ -289,3 +289,96 @@ def test_timedeltas_are_no_integers():
     f = elena.jit(lambda x, k: x + 1)
     x = np.ones(3)
     assert is_same(f(x, np.timedelta64(5, "s")), x + 1)
+
+
+# ---- divisors that are 0 in the call that is traced ----------------------------------------------------------
+
+
+def guarded_quotient(x):
+    for i in range(len(x)):
+        if i > 0:
+            x[i] = 12 // i
+        x[i] += 12 % i if i else 0
+    return x.sum()
+
+
+def skipped_quotient(x):
+    for i in range(len(x)):
+        if i == 0:
+            continue
+        x[i] = divmod(12, i)[1]
+    return x.sum()
+
+
+@pytest.mark.parametrize("size", [6, 100])
+@pytest.mark.parametrize("function", (guarded_quotient, skipped_quotient), ids=lambda f: f.__name__)
+def test_a_quotient_that_a_branch_guards(function, size):
+    x, y = np.zeros(size), np.zeros(size)
+    assert is_same(function(y), elena.jit(function)(x)) and is_same(y, x)
+
+
+def test_a_divisor_that_was_0_at_the_first_call():
+    def gcd(a, b):
+        while b:
+            a, b = b, a % b
+        return a
+
+    compiled = elena.jit(gcd)
+    for a, b in ((0, 0), (5, 3), (12, 18), (7, 0), (0, 7)):
+        assert compiled(a, b) == gcd(a, b)
+
+
+# ---- Python's own functions of integers --------------------------------------------------------------------
+
+
+def test_pow_with_a_modulus():
+    compiled = elena.jit(lambda a, b, m: pow(a, b, m))
+    for args in ((3, 2, 5), (2, 10, 7), (5, 0, 3), (-3, 3, 5), (3, 2, -5)):
+        assert compiled(*args) == pow(*args)
+    with pytest.raises(ValueError, match="pow"):
+        compiled(3, 2, 0)
+    with pytest.raises(elena.UnsupportedError, match="negative exponent"):
+        compiled(3, -1, 7)
+
+
+def test_shifts():
+    for function in (lambda a, b: a << b, lambda a, b: a >> b):
+        compiled = elena.jit(function)
+        for args in ((7, 1), (7, 0), (-9, 2), (1, 5)):
+            assert compiled(*args) == function(*args)
+        with pytest.raises(ValueError, match="negative shift count"):
+            compiled(7, -1)
+
+
+@pytest.mark.parametrize("dtype", (np.int64, np.int32, np.uint8))
+def test_a_step_that_is_the_larger_of_two(dtype):
+    def fill(x, k):
+        for i in range(0, len(x), max(k, 1)):
+            x[i] = 1
+        for i in range(-1, min(k, 9), max(k, 1)):
+            x[i] += 2
+        return x.sum()
+
+    compiles(fill, [dtype(k) for k in (2, 0, 5, 1)])
+
+
+def test_extremes_of_several_types_are_right_or_refused():
+    for function in (lambda t, k: min(t, k), lambda t, k: max(2.0, k) + t):
+        for args in ((1, np.int64(3)), (5, np.int64(3)), (1.5, np.int32(1))):
+            try:
+                found = elena.jit(function)(*args)
+            except elena.UnsupportedError:
+                continue
+            assert is_same(found, function(*args))
+
+
+def test_constants_of_other_units_are_others():
+    f = elena.jit(lambda t: str(t.dtype))
+    for value in (np.timedelta64(60, "s"), np.timedelta64(1, "m"), np.timedelta64(60, "s")):
+        assert f(value) == str(value.dtype)
+
+
+@pytest.mark.parametrize("size", [2.0, np.True_])
+def test_sizes_that_are_no_integers(size):
+    with pytest.raises(TypeError):
+        elena.jit(lambda x, n: x.reshape(n, -1))(np.ones(4), size)

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from .arrays import Array, as_scalar
-from .errors import unsupported
+from .errors import fail, unsupported
 from .host import weak_type
 from .registry import register
 from .scalars import SymFloat, as_float, from_integer, to_integer
-from .symbolic import Sym, SymBool, is_data, maximum, minimum
+from .symbolic import Sym, SymBool, index_of, is_data, maximum, minimum
 from .ufuncs import apply, is_traced
 
 
@@ -73,7 +73,7 @@ def _extreme(name: str, values: tuple, options: dict):
         values = tuple(values[0])
     if options or not any(isinstance(v, (Array, Sym, SymFloat)) for v in values):
         return original(*((values,) if builtins.len(values) != 0 else ((),)), **options)
-    if any(isinstance(v, Array) for v in values):
+    if any(isinstance(v, (Array, np.generic)) for v in values):
         return _extreme_element(name, values)
     if all(isinstance(v, (int, Sym)) for v in values):
         return (minimum if name == "min" else maximum)(*values)
@@ -143,7 +143,18 @@ def round_(value: Any, ndigits: Any = None):
 
 @register(builtins.pow)
 def pow_(base: Any, exponent: Any, mod: Any = None):
-    return builtins.pow(base, exponent) if mod is None else builtins.pow(base, exponent, mod)
+    if mod is None:
+        return builtins.pow(base, exponent)
+    if not any(isinstance(value, (Array, Sym, SymFloat)) for value in (base, exponent, mod)):
+        return builtins.pow(base, exponent, mod)
+    if not all(isinstance(value, (int, Sym)) for value in (base, exponent, mod)):
+        unsupported("pow() with a modulus of numbers that are no Python ints", "write base ** exponent % modulus")
+    exponent = index_of(exponent)
+    if exponent < 0:
+        unsupported("pow() with a modulus and a negative exponent", "compute the inverse before, and pass it")
+    if not mod > 0 and mod == 0:
+        fail(ValueError, "pow() 3rd argument cannot be 0")
+    return base**exponent % mod
 
 
 def class_of(value: Any) -> type:

@@ -393,7 +393,7 @@ def diag(v: Any, k: int = 0) -> Array:
     from .shaping import diagonal
 
     x = as_array(v)
-    k = k.__index__()
+    k = operator.index(k)
     if x.ndim == 2:
         return diagonal(x, k)
     if x.ndim != 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +74,7 @@ def _entry(part: Any) -> Entry:
     if isinstance(part, (list, tuple, np.ndarray, range)):
         return _sequence_entry(part)
     if hasattr(part, "__index__"):
-        return Entry("int", part.__index__())
+        return Entry("int", operator.index(part))
     fail(
         IndexError,
         "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays "
@@ -166,7 +167,7 @@ def _bound(value: Any):
             fail(TypeError, "only integer scalar arrays can be converted to a scalar index")
         return load(value)
     if hasattr(value, "__index__"):
-        return _bound(int(value.__index__()))
+        return _bound(int(operator.index(value)))
     fail(TypeError, "slice indices must be integers or None or have an __index__ method")
 
 

@@ -22,6 +22,11 @@ def floordiv(a: int | Sym, b: int | Sym) -> int | Sym:
     return whole + _floordiv_atom(table, rest, b)
 
 
+def _divisor_hint(b: int | Sym) -> int:
+    """Of a divisor that is not 0: in a branch or an iteration that is not the first, its value in this call may be."""
+    return hint_of(b) or 1
+
+
 def _check_divisor(b: int | Sym, message: str) -> None:
     """Not 0, and (but for data) of a known sign: a version is for positive or for negative divisors."""
     if is_data(b):
@@ -59,7 +64,7 @@ def _floordiv_atom(table: SymbolTable, a: int | Sym, b: int | Sym) -> int | Sym:
         high = high // b
     elif not (positive and high >= 0):
         high = INFINITY
-    return table.atom("floordiv", (a, b), hint_of(a) // hint_of(b), low, high)
+    return table.atom("floordiv", (a, b), hint_of(a) // _divisor_hint(b), low, high)
 
 
 def mod(a: int | Sym, b: int | Sym) -> int | Sym:
@@ -77,7 +82,7 @@ def mod(a: int | Sym, b: int | Sym) -> int | Sym:
     if prove(b > 0):
         low = 0
         high = table.trace.facts.bounds(b)[1] - 1
-    return table.atom("mod", (rest, b), hint_of(rest) % hint_of(b), low, high)
+    return table.atom("mod", (rest, b), hint_of(rest) % _divisor_hint(b), low, high)
 
 
 def prove_range(a: int | Sym, b: int | Sym) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -192,7 +193,7 @@ def append(arr: Any, values: Any, axis: Any = None) -> Array:
 def tile(A: Any, reps: Any) -> Array:
     x = as_array(A)
     counts = list(reps) if isinstance(reps, (tuple, list)) else [reps]
-    counts = [c if isinstance(c, Sym) else c.__index__() for c in counts]
+    counts = [c if isinstance(c, Sym) else operator.index(c) for c in counts]
     if all(c == 1 if type(c) is int else _is_one_time(x, c) for c in counts):
         return np_array_copy(x, len(counts))
     ndim = max(len(counts), x.ndim)
@@ -241,7 +242,7 @@ def repeat(a: Any, repeats: Any, axis: Any = None) -> Array:
         repeats = load(repeats)
     if isinstance(repeats, (list, tuple, Array, np.ndarray)):
         unsupported("np.repeat with a count per element", "use one count, or index with an array")
-    count = repeats if isinstance(repeats, Sym) else repeats.__index__()
+    count = repeats if isinstance(repeats, Sym) else operator.index(repeats)
     Trace.current().require(count >= 0, ValueError, "repeats may not contain negative values.")
     spread = (*x.shape[: axis + 1], count, *x.shape[axis + 1 :])
     result = allocate(spread, x.dtype)
@@ -264,7 +265,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Array
     if isinstance(indices_or_sections, (list, tuple, np.ndarray)):
         marks = [0, *indices_or_sections, None]
     else:
-        sections = indices_or_sections.__index__()
+        sections = operator.index(indices_or_sections)
         if sections <= 0:
             fail(ValueError, "number sections must be larger than 0.")
         each, extra = total // sections, total % sections
@@ -281,7 +282,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Array
 def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Array]:
     x = as_array(ary)
     if not isinstance(indices_or_sections, (list, tuple, np.ndarray)):
-        sections = indices_or_sections.__index__()
+        sections = operator.index(indices_or_sections)
         if not Trace.current().decide(x.shape[axis_index(axis, x.ndim)] % sections == 0):
             fail(ValueError, "array split does not result in an equal division")
     return array_split(x, indices_or_sections, axis)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -152,9 +153,9 @@ def prod(values: Any, *, start: Any = 1):
 
 @register(math.gcd)
 def gcd(*values: Any) -> int:
-    return math.gcd(*(value.__index__() for value in values))
+    return math.gcd(*(operator.index(value) for value in values))
 
 
 @register(math.isqrt)
 def isqrt(n: Any) -> int:
-    return math.isqrt(n.__index__())
+    return math.isqrt(operator.index(n))

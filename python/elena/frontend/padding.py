@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Array:
     for k in range(count):
         d = axis_index(axes[k % len(axes)], x.ndim)
         step = shifts[k % len(shifts)]
-        total[d] = total.get(d, 0) + (step if isinstance(step, Sym) else step.__index__())
+        total[d] = total.get(d, 0) + (step if isinstance(step, Sym) else operator.index(step))
     result = empty_like(x)
     _roll_parts(x, result, list(total.items()))
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ def reduced_axes(axis: Any, ndim: int) -> tuple[int, ...]:
     if isinstance(axis, tuple) or ndim:
         found = axes_tuple(axis, ndim)
         return tuple(sorted(found))
-    if axis.__index__() in (0, -1):
+    if operator.index(axis) in (0, -1):
         return ()
     return axes_tuple(axis, ndim)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ def round_(a: Any, decimals: int = 0, out: Any = None):
     if not is_traced([a]) and out is None and not isinstance(a, (list, tuple)):
         return np.round(a, decimals)
     x = as_array(a) if not isinstance(a, Array) else a
-    decimals = decimals.__index__()
+    decimals = operator.index(decimals)
     if not -(2**31) <= decimals < 2**31:
         raise OverflowError("Python int too large to convert to C int")
     if x.dtype.kind in "biu" and decimals >= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -189,7 +190,7 @@ def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
         unsupported("np.diff(prepend=, append=)", "concatenate first")
     x = as_array(a)
     axis = axis_index(axis, x.ndim)
-    for _ in range(n.__index__()):
+    for _ in range(operator.index(n)):
         key = [slice(None)] * x.ndim
         upper, lower = list(key), list(key)
         upper[axis], lower[axis] = slice(1, None), slice(None, -1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from .trace import Trace
 
 def axis_index(axis: Any, ndim: int) -> int:
     """A known axis in [0, ndim); AxisError otherwise."""
-    axis = axis.__index__()
+    axis = operator.index(axis)
     if not -ndim <= axis < ndim:
         fail(np.exceptions.AxisError, f"axis {axis} is out of bounds for array of dimension {ndim}")
     return axis % ndim
@@ -89,7 +90,7 @@ def _left_over(shape: tuple, known: list) -> int | Sym | None:
 def _dimension(size: Any) -> int | Sym:
     if isinstance(size, Array) and size.number is not None:
         return size.number
-    return size if isinstance(size, Sym) else size.__index__()
+    return size if isinstance(size, Sym) else operator.index(size)
 
 
 def _is_unknown(size) -> bool:
@@ -200,7 +201,7 @@ def moveaxis(a: Any, source: Any, destination: Any) -> Array:
 def rollaxis(a: Any, axis: Any, start: Any = 0) -> Array:
     x = as_array(a)
     axis = axis_index(axis, x.ndim)
-    start = start.__index__()
+    start = operator.index(start)
     start = start + x.ndim if start < 0 else start
     start = start - 1 if axis < start else start
     order = [d for d in range(x.ndim) if d != axis]
@@ -321,7 +322,7 @@ def flipud(m: Any) -> Array:
 def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Array:
     x = as_array(m)
     first, second = axes_tuple(axes, x.ndim)
-    k = k.__index__() % 4
+    k = operator.index(k) % 4
     if k == 0:
         return views.alias(x)
     if k == 2:
@@ -339,7 +340,7 @@ def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
     first, second = axis_index(axis1, x.ndim), axis_index(axis2, x.ndim)
     if first == second:
         fail(ValueError, "axis1 and axis2 cannot be the same")
-    return views.diagonal(x, offset.__index__(), first, second)
+    return views.diagonal(x, operator.index(offset), first, second)
 
 
 @register(np.trace)
@@ -370,7 +371,7 @@ def as_strided(
 
 
 def _in_elements(stride: Any, itemsize: int):
-    stride = stride if isinstance(stride, Sym) else stride.__index__()
+    stride = stride if isinstance(stride, Sym) else operator.index(stride)
     if not Trace.current().decide(stride % itemsize == 0):
         unsupported("as_strided with strides that are no multiple of the item size", "use whole elements")
     return stride // itemsize

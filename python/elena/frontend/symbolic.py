@@ -7,6 +7,7 @@ that are constant are Python ints.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -202,16 +203,16 @@ class Sym:
         return other ** self.__index__()
 
     def __lshift__(self, other):
-        return self * 2 ** index_of(other)
+        return self * 2 ** _shift_count(other)
 
     def __rlshift__(self, other):
-        return other << self.__index__()
+        return other << _shift_count(self)
 
     def __rshift__(self, other):
-        return floordiv(self, 2 ** index_of(other))
+        return floordiv(self, 2 ** _shift_count(other))
 
     def __rrshift__(self, other):
-        return other >> self.__index__()
+        return other >> _shift_count(self)
 
     def __and__(self, other):
         return bitwise("and", self, other)
@@ -383,7 +384,16 @@ def _contains(value: Any, holds: Callable[[Atom], bool]) -> bool:
 
 def index_of(value: Any) -> int:
     """A Python int of an int or Sym (guarded)."""
-    return value.__index__()
+    return operator.index(value)
+
+
+def _shift_count(value: Any) -> int:
+    count = index_of(value)
+    if count < 0:
+        from .errors import fail
+
+        fail(ValueError, "negative shift count")
+    return count
 
 
 # The rest of the algebra, split by concept; these modules need the names above.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -57,18 +58,14 @@ class Iteration:
         if not any(isinstance(bound, Sym) for bound in bounds) or len(bounds) > 3:
             return range(*(self.known(bound) for bound in bounds))
         start, stop, step = (0, bounds[0], 1) if len(bounds) == 1 else (*bounds[:2], *(bounds[2:] or (1,)))
+        start, stop, step = (bound if isinstance(bound, Sym) else operator.index(bound) for bound in (start, stop, step))
         if is_data(step) and not (prove(step > 0) or prove(step < 0)):
             self.refuse_here(
                 "range() with a step that depends on data or on a loop, and may be of either sign",
                 "write max(step, 1), or pass the step as an argument",
             )
-        if not isinstance(step, Sym):
-            step = self.known(step)
         if not step > 0 and step == 0:  # a version for steps up or for steps down
             raise ValueError("range() arg 3 must not be zero")
-        for bound in (start, stop):
-            if not isinstance(bound, Sym):
-                range(bound)  # Python's own TypeError
         items = RunTimeRange(start, stop, step)
         if isinstance(items.trip, Sym):
             return items
