@@ -9,17 +9,21 @@ value, which needs the package cloudpickle; the text of its file goes along, sin
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import linecache
 import os
 import pickle
 import threading
+import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .jit import Function
 
+_MOST_RESTORED = 256
+_restored: dict[str, Function] = {}  # by a digest of pickle and text
 _busy = threading.local()  # .functions: those that are being pickled by value in this thread
 
 
@@ -69,9 +73,30 @@ def _source(function: Function) -> tuple[str, str]:
 
 
 def _restore(pickled: bytes, options: dict[str, Any], source: tuple[str, str]) -> Function:
+    """The function, with the text that it was pickled with. One without a closure is the same object for the same
+    pickle, so that each task of a pool does not compile it again."""
     from .jit import Function
 
+    key = hashlib.sha256(pickled + repr((options, source)).encode()).hexdigest()
+    if key in _restored:
+        return _restored[key]
+    function = pickle.loads(pickled)
     file, text = source
-    if text and not os.path.exists(file) and not linecache.getlines(file):
+    if text and "".join(linecache.getlines(file)) != text:
+        if os.path.exists(file):  # another text is at that place here
+            file = f"{file} (pickled {key[:8]})"
+            if isinstance(function, types.FunctionType):
+                function.__code__ = _moved(function.__code__, file)
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    return Function(pickle.loads(pickled), **options)
+    compiled = Function(function, **options)
+    if getattr(function, "__closure__", None) is None:
+        if len(_restored) >= _MOST_RESTORED:
+            _restored.pop(next(iter(_restored)))
+        _restored[key] = compiled
+    return compiled
+
+
+def _moved(code: types.CodeType, file: str) -> types.CodeType:
+    """The code, and that of functions in it, as if it were written in another file."""
+    constants = (_moved(item, file) if isinstance(item, types.CodeType) else item for item in code.co_consts)
+    return code.replace(co_filename=file, co_consts=tuple(constants))

@@ -382,3 +382,29 @@ def test_constants_of_other_units_are_others():
 def test_sizes_that_are_no_integers(size):
     with pytest.raises(TypeError):
         elena.jit(lambda x, n: x.reshape(n, -1))(np.ones(4), size)
+
+
+def axes(x, k):
+    y = x.reshape(4, 4, 4)
+    return (
+        y.sum(axis=k), np.cumsum(y, axis=k), y.min(k), np.flip(y, k), np.concatenate([y, y], axis=k), np.stack([y, y], k),
+        np.moveaxis(y, k, 0), y.mean(axis=(k, -1)) if k < 2 else y.mean(), np.take(y, [0, 1], axis=k), np.expand_dims(y, k),
+    )  # fmt: skip
+
+
+def counts(x, k):
+    return (
+        np.pad(x, k), np.roll(x, k), np.repeat(x[:3], k), np.tile(x[:3], k), x.reshape(len(x) // int(k), k).sum(axis=1),
+        np.tril(np.ones((4, 4)), k), np.linspace(0, 1, k), np.array_split(x, k)[0], np.broadcast_to(x[:1], (k, k)),
+        np.split(x, k)[-1],
+    )  # fmt: skip
+
+
+def test_quotients_of_int64_are_sizes():
+    assert compiles(lambda x, k: x.reshape(len(x) // k, k) + x[len(x) % k], [np.int64(k) for k in (8, 16, 32)]) == 1
+
+
+@pytest.mark.parametrize("dtype", (int, np.int64, np.int8))
+def test_axes_and_counts_of_numpys_integers(dtype):
+    compiles(axes, [dtype(k) for k in (0, 1, 2)])
+    compiles(counts, [dtype(k) for k in (2, 1, 4)])

@@ -73,6 +73,25 @@ def test_the_text_of_a_script_goes_along(tmp_path):
     assert done.stdout == "[2. 2.]\n"
 
 
+def test_the_text_that_was_pickled_counts(tmp_path):
+    pytest.importorskip("cloudpickle")
+    script, pickled = tmp_path / "script.py", tmp_path / "f.pickle"
+    text = "import pickle, sys\nimport elena\n\n@elena.jit\ndef f(x):\n    return x + {}\n\n"
+    script.write_text(text.format(1) + "open(sys.argv[1], 'wb').write(pickle.dumps(f))\n")
+    subprocess.run([sys.executable, script, pickled], check=True)
+    script.write_text(text.format(100))
+    reader = "import pickle, sys, numpy as np; print(pickle.load(open(sys.argv[1], 'rb'))(np.ones(2)))"
+    done = subprocess.run([sys.executable, "-c", reader, pickled], capture_output=True, text=True, check=True)
+    assert done.stdout == "[2. 2.]\n"
+
+
+def test_the_tasks_of_a_pool_share_what_is_compiled():
+    pytest.importorskip("cloudpickle")
+    pickled = pickle.dumps(elena.jit(lambda x: x + 1))
+    first, second = pickle.loads(pickled), pickle.loads(pickled)
+    assert first is second
+
+
 def test_without_cloudpickle_a_local_function_is_refused(monkeypatch):
     monkeypatch.setitem(sys.modules, "cloudpickle", None)
     with pytest.raises(pickle.PicklingError, match="needs the package cloudpickle"):

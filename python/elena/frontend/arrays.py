@@ -56,12 +56,16 @@ def _unary(name: str):
 
 
 def _method(module: str, name: str):
+    def implementation():
+        return getattr(importlib.import_module(f".{module}", __package__), name)
+
     def method(self, *args, **kwargs):
-        function = getattr(importlib.import_module(f".{module}", __package__), name)
+        function = implementation()
         function.__qualname__ = function.__qualname__.removesuffix("_method")  # for Python's TypeErrors
         return function(self, *args, **kwargs)
 
     method.__name__ = name
+    method.implementation = implementation
     return method
 
 

@@ -178,7 +178,7 @@ def bounds_of(part: slice) -> tuple:
     if is_data(step) and not (prove(step > 0) or prove(step < 0)):
         unsupported(
             "a slice whose step depends on data or on a loop, and may be of either sign",
-            "write max(step, 1), or a mask as in x[np.arange(n) % step == 0], or pass the step as an argument",
+            "write max(step, 1), or loop over a range from 1 on, or write a mask as in x[np.arange(n) % step == 0], or pass the step as an argument",
         )
     if not step > 0 and step == 0:  # a version for steps forward or for steps back
         fail(ValueError, "slice step cannot be zero")

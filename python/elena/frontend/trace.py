@@ -165,7 +165,7 @@ class Trace(Scopes):
 
             unsupported(
                 "a number that depends on array elements, where the compiler must know it",
-                "pass the number as an argument, or keep it in an array",
+                "pass the number as an argument (of a NumPy integer, int(k)), or keep it in an array",
             )
         value = self.facts.normalize(value)
         if isinstance(value, Sym):

@@ -20,6 +20,7 @@ from .environment import is_stable_module
 from .frames import Frame, Inlined, InterpretedFunction, Primitive
 from .native import is_pure, is_pure_on_traced, refusal
 from .run_time_items import RunTimeItems, RunTimeRange
+from .sizes import with_python_sizes
 from .completions import Return
 from .suggest import hint_for, numpy_name
 from .values import TRACED, has_traced
@@ -87,6 +88,7 @@ class Calls(Builtins):
     def _call_implementation(self, implementation: Callable, args: tuple, kwargs: dict) -> Any:
         args = tuple(self.native_callable(arg) for arg in args)
         kwargs = {key: self.native_callable(value) for key, value in kwargs.items()}
+        args, kwargs = with_python_sizes(implementation, args, kwargs)
         return implementation(*args, **kwargs)
 
     def native_callable(self, value: Any) -> Any:
@@ -101,6 +103,7 @@ class Calls(Builtins):
     def _call_method(self, method: types.MethodType, args: tuple, kwargs: dict) -> Any:
         holder = method.__self__
         if isinstance(holder, TRACED):
+            args, kwargs = with_python_sizes(method, args, kwargs)
             return method(*args, **kwargs)
         return self.call(method.__func__, (holder, *args), kwargs)
 

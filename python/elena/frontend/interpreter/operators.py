@@ -13,7 +13,7 @@ from ..arrays import Array, as_scalar
 from ..literals import filled
 from ..messages import has_marker
 from ..scalars import SymFloat
-from ..symbolic import Sym, SymBool
+from ..symbolic import Sym, SymBool, is_data
 from .members import python_method
 from .run_time_items import RunTimeRange
 from .values import has_traced
@@ -91,6 +91,7 @@ _COMPARISONS = {
     ast.Gt: "greater",
     ast.GtE: "greater_equal",
 }
+_QUOTIENTS = (ast.FloorDiv, ast.Mod)
 _EXACT = (ast.Add, ast.Sub, ast.Mult)  # on int64 as on run-time integers
 
 
@@ -120,6 +121,10 @@ def numpy_binary(kind: type, left: Any, right: Any) -> Any:
     if kind in _EXACT and isinstance(result, Array) and result.scalar and result.dtype == np.int64:
         a, b = _number(left), _number(right)
         if a is not None and b is not None:
+            result.number = BINARY[kind](a, b)
+    elif kind in _QUOTIENTS and isinstance(result, Array) and result.scalar and result.dtype == np.int64:
+        a, b = _number(left), _number(right)
+        if a is not None and b is not None and not is_data(b) and b != 0:  # NumPy divides by 0, with a warning
             result.number = BINARY[kind](a, b)
     return result
 
