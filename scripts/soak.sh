@@ -9,8 +9,8 @@
 #
 # Programs: slice after slice that never ran before, logged in docs/fuzz-log.txt, which slices are counted on in. Exits
 # with 1 if a program failed; its minimised source is printed.
-# Property tests: ELENA_SOAK=TIMES for the tests of test/unit/Analysis that know it, and for test/python/test_cell_sets.py test/python/test_fusion_model.py
-# (100,000 pairs of views against NumPy, TIMES times). Another number asks other questions, the same number the same.
+# Property tests: ELENA_SOAK=TIMES for the tests of test/unit/Analysis that know it, and for test/python/test_cell_sets.py and
+# test_fusion_model.py (100,000 pairs of views against NumPy, TIMES times). Another number asks other questions, the same number the same.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -24,7 +24,7 @@ properties() {
   for name in $tests; do
     ELENA_SOAK=$1 "build/bin/unit/$name" --gtest_brief=1
   done
-  ELENA_SOAK=$1 "$python" -m pytest -q -x test/python/test_cell_sets.py test/python/test_fusion_model.py
+  ELENA_SOAK=$1 "$python" -m pytest -q -x test/python/test_cell_sets.py and
 }
 
 case ${1:-} in
