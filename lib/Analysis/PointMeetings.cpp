@@ -86,7 +86,7 @@ public:
       if (result.empty())
         result.resize(std::max<size_t>(rankA * rankB, 1),
                       {INT64_MAX, INT64_MIN});
-      const Range *i = &ranges[row * (rankA + rankB)], *j = i + rankA;
+      const Range *i = ranges.data() + row * (rankA + rankB), *j = i + rankA;
       for (size_t d = 0; d < rankA; ++d)
         for (size_t e = 0; e < rankB; ++e) {
           Range &sum = result[d * rankB + e];
