@@ -238,7 +238,7 @@ def microseconds(value: float) -> str:
 
 
 def show_table(outcomes: list[Outcome], size: str) -> Table:
-    table = Table(title=f"ViewBench, size {size}: one kernel per array operation, one thread", title_justify="left")
+    table = Table(title=f"ViewBench, size {size}: all of fusion, one thread", title_justify="left")
     table.add_column("case", no_wrap=True)
     for heading in ("kernels", "µs NumPy", "µs Elena", "NumPy/Elena", "max ulp"):
         table.add_column(heading, justify="right")
