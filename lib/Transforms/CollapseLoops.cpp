@@ -149,14 +149,14 @@ bool NestAddresses::isContiguous(Value memref, ValueRange indices) {
 
 /// Is nothing made of the index but indices of loads and stores?
 bool NestAddresses::servesAddresses(Value index) {
-  SmallVector<Value> todo{index};
-  while (!todo.empty()) {
-    Value value = todo.pop_back_val();
+  SmallVector<Value> worklist{index};
+  while (!worklist.empty()) {
+    Value value = worklist.pop_back_val();
     for (OpOperand &use : value.getUses()) {
       Operation *user = use.getOwner();
       ValueRange indices;
       if (isa<arith::AddIOp, arith::SubIOp, arith::MulIOp>(user)) {
-        todo.push_back(user->getResult(0));
+        worklist.push_back(user->getResult(0));
       } else if (!getMemref(user, indices) ||
                  user->getParentOp() != nest.inner ||
                  // What a store stores comes before its indices.

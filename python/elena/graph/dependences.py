@@ -59,22 +59,6 @@ def _launches(nodes: list[dict[str, Any]], parent: int | None) -> dict[Any, dict
     return packs
 
 
-def _inside(nodes: list[dict[str, Any]], parent: int | None) -> list[int]:
-    return [number for number, node in enumerate(nodes) if node.get("inside") == parent]
-
-
-def _launches(nodes: list[dict[str, Any]], parent: int | None) -> dict[Any, dict[Any, list[int]]]:
-    """What is directly inside of a node, or of the program: nodes in their groups in their packs, all of which are
-    contiguous in program order."""
-    packs: dict[Any, dict[Any, list[int]]] = {}
-    for number in _inside(nodes, parent):
-        node = nodes[number]
-        group = ("group", node["group"]) if "group" in node else ("node", number)
-        pack = ("pack", node["pack"]) if "pack" in node else group
-        packs.setdefault(pack, {}).setdefault(group, []).append(number)
-    return packs
-
-
 def _boxes(nodes: list[dict[str, Any]], parent: int | None, arguments: list[str]) -> list[str]:
     lines: list[str] = []
     for (kind, number), groups in _launches(nodes, parent).items():
